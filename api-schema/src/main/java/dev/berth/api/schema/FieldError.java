@@ -1,0 +1,47 @@
+package dev.berth.api.schema;
+
+import dev.berth.api.ApiError;
+
+/// One field that is wrong, in Kubernetes' words: `reason` is a cause type such as
+/// `FieldValueInvalid`.
+public record FieldError(String field, String reason, String message) {
+  public static final String REQUIRED = "FieldValueRequired";
+  public static final String INVALID = "FieldValueInvalid";
+  public static final String DUPLICATE = "FieldValueDuplicate";
+  public static final String NOT_SUPPORTED = "FieldValueNotSupported";
+  public static final String FORBIDDEN = "FieldValueForbidden";
+  public static final String TYPE_INVALID = "FieldValueTypeInvalid";
+  public static final String TOO_LONG = "FieldValueTooLong";
+  public static final String NOT_FOUND = "FieldValueNotFound";
+  public static final String UNKNOWN_FIELD = "FieldUnknown";
+
+  static FieldError required(String field, String detail) {
+    return new FieldError(
+        field, REQUIRED, detail.isEmpty() ? "Required value" : "Required value: " + detail);
+  }
+
+  static FieldError invalid(String field, Object value, String detail) {
+    String shown =
+        value instanceof Number || value instanceof Boolean
+            ? value.toString()
+            : "\"" + value + "\"";
+    return new FieldError(field, INVALID, "Invalid value: " + shown + ": " + detail);
+  }
+
+  static FieldError forbidden(String field, String detail) {
+    return new FieldError(field, FORBIDDEN, "Forbidden: " + detail);
+  }
+
+  static FieldError duplicate(String field, Object value) {
+    return new FieldError(field, DUPLICATE, "Duplicate value: \"" + value + "\"");
+  }
+
+  public ApiError.Cause toCause() {
+    return new ApiError.Cause(field, reason, message);
+  }
+
+  @Override
+  public String toString() {
+    return field + ": " + message;
+  }
+}
