@@ -73,9 +73,10 @@ public final class Netlink implements AutoCloseable {
 
   /// Marks a bridge port as isolated: frames between two such ports are dropped, so that pods talk
   /// through routing only.
-  public Netlink isolate(int index) {
+  public Netlink isolate(String port) {
     int message = begin(RTM_NEWLINK, 0);
-    link(index, 0, 0);
+    link(0, 0, 0);
+    attribute(IFLA_IFNAME, port);
     int info = nest(IFLA_LINKINFO);
     attribute(4, "bridge");
     int data = nest(5);

@@ -1,0 +1,215 @@
+package dev.berth.agent.image;
+
+import dev.berth.api.ApiException;
+import dev.berth.api.Digest;
+import dev.berth.api.ImageRef;
+import dev.berth.client.Registry;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import tools.jackson.databind.JsonNode;
+
+/// From a name to an image that is here. A pull streams each layer from the registry through both
+/// digests into the store; nothing compressed touches the disk. Equal layers that are pulled twice
+/// at once cost time, never correctness.
+public final class Images {
+  private static final int PARALLEL = 3;
+  private final ContentStore store;
+  private final ImageNames names;
+  private final Registries registries;
+  private final Semaphore downloads = new Semaphore(PARALLEL);
+
+  public Images(ContentStore store, ImageNames names, Registries registries) {
+    this.store = store;
+    this.names = names;
+    this.registries = registries;
+  }
+
+  public ContentStore store() {
+    return store;
+  }
+
+  public Map<String, Digest> names() {
+    return names.all();
+  }
+
+  /// The image if its digest is known for this name and it is complete here; asks no registry.
+  public Optional<Image> local(String namespace, String name) {
+    Optional<Digest> pinned = ImageRef.parse(name).digest();
+    return pinned
+        .or(() -> names.find(namespace, name))
+        .flatMap(store::find)
+        .filter(i -> pinned.isEmpty() || !i.source().startsWith("bootstrap"));
+  }
+
+  /// Resolves the name, fetches what is missing. Throws an [ImageException] that says which places
+  /// were asked.
+  public Image pull(String namespace, String name, Progress progress) {
+    ImageRef ref = ImageRef.parse(name);
+    List<String> refusals = new ArrayList<>();
+    for (Origin origin : Origin.of(ref, namespace)) {
+      Optional<Image> found = from(origin, ref, progress, refusals);
+      if (found.isPresent()) {
+        names.put(namespace, name, found.get().digest());
+        return found.get();
+      }
+    }
+    throw new ImageException("image " + name + ": " + String.join("; ", refusals));
+  }
+
+  private Optional<Image> from(
+      Origin origin, ImageRef ref, Progress progress, List<String> refusals) {
+    Optional<Registry> registry = registries.of(origin);
+    if (registry.isEmpty()) {
+      refusals.add(origin + " was not asked (offline)");
+      return Optional.empty();
+    }
+    try {
+      Optional<Registry.Manifest> found =
+          registry.get().manifest(origin.repository(), reference(ref));
+      if (found.isEmpty()) {
+        refusals.add("not in " + origin);
+        return Optional.empty();
+      }
+      Registry.Manifest manifest =
+          Manifests.forPlatform(registry.get(), origin.repository(), found.get());
+      if (ref.digest().isPresent() && Manifests.substitute(manifest)) {
+        refusals.add(origin + " has only a substitute, which a digest does not accept");
+        return Optional.empty();
+      }
+      return Optional.of(fetch(registry.get(), origin.repository(), manifest, progress));
+    } catch (IOException | ApiException e) {
+      refusals.add(origin + ": " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static String reference(ImageRef ref) {
+    return ref.digest().map(Digest::toString).or(ref::tag).orElse("latest");
+  }
+
+  private Image fetch(
+      Registry registry, String repository, Registry.Manifest manifest, Progress progress)
+      throws IOException {
+    Optional<Image> here = store.find(manifest.digest());
+    if (here.isPresent()) {
+      return here.get();
+    }
+    JsonNode tree = manifest.tree();
+    Digest configDigest = Digest.parse(tree.path("config").path("digest").asString());
+    byte[] config;
+    try (InputStream in = registry.blob(repository, configDigest)) {
+      config = in.readNBytes(4 << 20);
+    }
+    if (!configDigest.matches(config)) {
+      throw new IOException("config digest mismatch: expected " + configDigest);
+    }
+    List<Digest> diffIds = ImageConfig.read(config).diffIds();
+    if (diffIds.size() != tree.path("layers").size()) {
+      throw new IOException(
+          "the manifest has "
+              + tree.path("layers").size()
+              + " layers, the config "
+              + diffIds.size());
+    }
+    layers(registry, repository, tree.path("layers"), diffIds, progress);
+    return store.addImage(manifest.digest(), manifest.bytes(), config);
+  }
+
+  private void layers(
+      Registry registry,
+      String repository,
+      JsonNode layers,
+      List<Digest> diffIds,
+      Progress progress)
+      throws IOException {
+    Map<Digest, JsonNode> missing = new HashMap<>();
+    for (int i = 0; i < diffIds.size(); i++) {
+      if (!store.hasLayer(diffIds.get(i))) {
+        missing.put(diffIds.get(i), layers.get(i));
+      }
+    }
+    long total = missing.values().stream().mapToLong(l -> l.path("size").asLong(0)).sum();
+    AtomicLong done = new AtomicLong();
+    try (ExecutorService pool =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofPlatform().name("layer-", 0).daemon().factory())) {
+      List<Future<?>> tasks = new ArrayList<>();
+      missing.forEach(
+          (diffId, layer) ->
+              tasks.add(
+                  pool.submit(
+                      () -> {
+                        downloads.acquire();
+                        try (InputStream in =
+                            new Counting(
+                                registry.blob(
+                                    repository, Digest.parse(layer.path("digest").asString())),
+                                n -> progress.at(done.addAndGet(n), total))) {
+                          store.addLayer(diffId, in);
+                        } finally {
+                          downloads.release();
+                        }
+                        return null;
+                      })));
+      for (Future<?> task : tasks) {
+        await(task);
+      }
+    }
+  }
+
+  private static void await(Future<?> task) throws IOException {
+    try {
+      task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } catch (ExecutionException e) {
+      String message = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+      throw new IOException(message == null ? e.toString() : message, e);
+    }
+  }
+
+  private interface Counter {
+    void add(long n);
+  }
+
+  /// Counts what passes, for the progress line.
+  private static final class Counting extends FilterInputStream {
+    private final Counter counter;
+
+    Counting(InputStream in, Counter counter) {
+      super(in);
+      this.counter = counter;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int b = super.read();
+      if (b >= 0) {
+        counter.add(1);
+      }
+      return b;
+    }
+
+    @Override
+    public int read(byte[] b, int off, int len) throws IOException {
+      int n = super.read(b, off, len);
+      if (n > 0) {
+        counter.add(n);
+      }
+      return n;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.berth.agent.network;
+
+import dev.berth.agent.linux.Errno;
+import dev.berth.agent.linux.ErrnoException;
+import dev.berth.agent.linux.Netlink;
+import dev.berth.agent.linux.Syscalls;
+import dev.berth.api.Cidr;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// `berth0`: the gateway of this host's pods, their DNS server's address and the gateway's.
+///
+/// `proxy_arp_pvlan` makes it answer ARP for every pod, since the ports cannot see each other; so
+/// each packet between pods is routed and meets our rules.
+public record Bridge(String address, Cidr subnet, int mtu, int index) {
+  public static final String NAME = "berth0";
+
+  static Bridge ensure(Syscalls sys, Cidr subnet, int mtu) {
+    String address = subnet.nth(1);
+    try (Netlink netlink = new Netlink(sys)) {
+      try {
+        netlink.bridge(NAME, mtu).flush("bridge " + NAME);
+      } catch (ErrnoException e) {
+        if (!e.is(Errno.EEXIST)) {
+          throw e;
+        }
+      }
+      int index = index(NAME);
+      netlink
+          .address(index, Ipv4.bytes(address), subnet.prefix())
+          .up(index)
+          .flush("address of " + NAME);
+      sysctl("net/ipv4/ip_forward", "1");
+      sysctl("net/ipv4/conf/" + NAME + "/proxy_arp_pvlan", "1");
+      sysctl("net/ipv4/conf/" + NAME + "/send_redirects", "0");
+      return new Bridge(address, subnet, mtu, index);
+    }
+  }
+
+  static int index(String link) {
+    try {
+      NetworkInterface found = NetworkInterface.getByName(link);
+      if (found == null) {
+        throw new IllegalStateException("no link " + link);
+      }
+      return found.getIndex();
+    } catch (SocketException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void sysctl(String name, String value) {
+    Path file = Path.of("/proc/sys", name);
+    try {
+      if (!Files.readString(file).strip().equals(value)) {
+        Files.writeString(file, value);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot set " + name + " to " + value, e);
+    }
+  }
+}

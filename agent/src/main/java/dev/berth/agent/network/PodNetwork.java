@@ -1,0 +1,152 @@
+package dev.berth.agent.network;
+
+import dev.berth.agent.linux.Nftables;
+import dev.berth.agent.linux.Syscalls;
+import dev.berth.api.Cidr;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The network as the rooms above use it: a sandbox for each pod, service rules that follow the
+/// API.
+///
+/// A pod's sandbox is the directory `pods/UID` under the run directory; taking one from the pool is
+/// a rename, so that after a crash it is either the pool's (and thrown away) or the pod's (and
+/// found).
+public final class PodNetwork implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PodNetwork.class);
+  private static final int POOL = 4;
+
+  private final Syscalls sys;
+  private final Bridge bridge;
+  private final Path pods;
+  private final Addresses addresses;
+  private final SandboxPool pool;
+  private final Nftables nft = new Nftables();
+  private ServiceTable applied = ServiceTable.EMPTY;
+  private Set<String> gatewayPorts = Set.of();
+
+  private PodNetwork(Syscalls sys, Bridge bridge, Path runDir, Cidr podRange, Cidr serviceRange) {
+    this.sys = sys;
+    this.bridge = bridge;
+    this.pods = runDir.resolve("pods");
+    this.addresses = new Addresses(bridge.subnet());
+    nft.run(Ruleset.base(bridge, podRange, serviceRange));
+    for (Sandbox kept : SandboxPool.all(pods)) {
+      addresses.claim(kept.address());
+      nft.run(Ruleset.admit(kept));
+    }
+    Path spare = runDir.resolve("pool");
+    SandboxPool.all(spare).forEach(s -> SandboxPool.destroy(sys, s));
+    this.pool = new SandboxPool(sys, bridge, spare, addresses, POOL);
+  }
+
+  /// @param subnet this host's part of `podRange`
+  public static PodNetwork start(
+      Syscalls sys, Path runDir, Cidr subnet, Cidr podRange, Cidr serviceRange) {
+    HostRoutes routes = HostRoutes.read();
+    for (Cidr range : List.of(podRange, serviceRange)) {
+      routes
+          .overlap(range)
+          .ifPresent(
+              r -> {
+                throw new IllegalStateException(
+                    "the range "
+                        + range
+                        + " overlaps the host's route "
+                        + r.destination()
+                        + " on "
+                        + r.link()
+                        + ": choose another with --pod-cidr or --service-cidr");
+              });
+    }
+    try {
+      Files.createDirectories(runDir.resolve("pods"));
+      Files.createDirectories(runDir.resolve("pool"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new PodNetwork(
+        sys, Bridge.ensure(sys, subnet, routes.podMtu()), runDir, podRange, serviceRange);
+  }
+
+  public Bridge bridge() {
+    return bridge;
+  }
+
+  /// The pod's sandbox: the one it has, or a fresh one.
+  public Sandbox attach(String podUid) {
+    Optional<Sandbox> known = find(podUid);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Sandbox taken = pool.take();
+    Path dir = pods.resolve(podUid);
+    try {
+      Files.move(taken.dir(), dir, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      SandboxPool.destroy(sys, taken);
+      addresses.release(taken.address());
+      throw new UncheckedIOException(e);
+    }
+    Sandbox sandbox = new Sandbox(dir, taken.address(), taken.link());
+    nft.run(Ruleset.admit(sandbox));
+    return sandbox;
+  }
+
+  public Optional<Sandbox> find(String podUid) {
+    return Optional.ofNullable(SandboxPool.read(pods.resolve(podUid)));
+  }
+
+  /// Every pod that has a sandbox on this host, by uid.
+  public List<String> attached() {
+    return SandboxPool.all(pods).stream().map(s -> String.valueOf(s.dir().getFileName())).toList();
+  }
+
+  public void detach(String podUid) {
+    find(podUid)
+        .ifPresent(
+            sandbox -> {
+              try {
+                nft.run(Ruleset.dismiss(sandbox));
+              } catch (IllegalStateException e) {
+                log.atDebug().addKeyValue("pod", podUid).log("its source rule was gone");
+              }
+              SandboxPool.destroy(sys, sandbox);
+              addresses.release(sandbox.address());
+            });
+  }
+
+  /// Brings the kernel from the last table to this one; an unchanged table costs nothing.
+  public synchronized void apply(ServiceTable table, Set<Integer> ports) {
+    Set<String> wantedPorts = new TreeSet<>(ports.stream().map(String::valueOf).toList());
+    String changes =
+        Ruleset.difference(applied.vips(), table.vips())
+            + Ruleset.members("model_pods", applied.modelPods(), table.modelPods())
+            + Ruleset.members("gateway_ports", gatewayPorts, wantedPorts);
+    if (!changes.isEmpty()) {
+      nft.run(changes);
+    }
+    applied = table;
+    gatewayPorts = wantedPorts;
+  }
+
+  public synchronized ServiceTable table() {
+    return applied;
+  }
+
+  /// Stops filling; pods keep their network.
+  @Override
+  public void close() {
+    pool.close();
+    nft.close();
+  }
+}
