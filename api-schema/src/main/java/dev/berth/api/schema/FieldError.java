@@ -36,6 +36,14 @@ public record FieldError(String field, String reason, String message) {
     return new FieldError(field, DUPLICATE, "Duplicate value: \"" + value + "\"");
   }
 
+  /// `unknown field "spec.modle"; did you mean "model"?`: what field validation calls a strict
+  /// decoding error.
+  public String strictText() {
+    return reason.equals(UNKNOWN_FIELD)
+        ? "unknown field \"" + field + "\"" + message.substring("unknown field".length())
+        : toString();
+  }
+
   public ApiError.Cause toCause() {
     return new ApiError.Cause(field, reason, message);
   }

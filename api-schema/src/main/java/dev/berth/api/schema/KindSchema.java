@@ -2,7 +2,9 @@ package dev.berth.api.schema;
 
 import dev.berth.api.ResourceType;
 import dev.berth.api.schema.FieldType.ObjectType;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -10,10 +12,26 @@ import tools.jackson.databind.node.ObjectNode;
 public final class KindSchema {
   private final ResourceType type;
   private final ObjectType root;
+  private final Consumer<ObjectNode> defaults;
+  private final Rules rules;
+  private final List<Column> columns;
+  private final boolean closed;
 
-  KindSchema(ResourceType type, ObjectType root) {
+  /// A `closed` kind refuses unknown fields whatever the request's field validation says: our own
+  /// kinds.
+  KindSchema(
+      ResourceType type,
+      ObjectType root,
+      Consumer<ObjectNode> defaults,
+      Rules rules,
+      List<Column> columns,
+      boolean closed) {
     this.type = type;
     this.root = root;
+    this.defaults = defaults;
+    this.rules = rules;
+    this.columns = List.copyOf(columns);
+    this.closed = closed;
   }
 
   public ResourceType type() {
@@ -24,29 +42,50 @@ public final class KindSchema {
     return root;
   }
 
+  /// True for our own kinds: they take no strategic merge patch, and an unknown field is always an
+  /// error.
+  public boolean isClosed() {
+    return closed;
+  }
+
   /// Fills in what Kubernetes fills in when an object is written. Our own kinds are left as the
-  /// user wrote them.
+  /// user wrote them. Expects an object whose types are right; values of a wrong type are left
+  /// alone.
   public void applyDefaults(ObjectNode object) {
-    Unfinished.yet(object);
+    defaults.accept(object);
   }
 
-  /// What is wrong with the values of an object, all of it; types, required fields, syntax and
-  /// cross-field rules.
+  /// What is wrong with an object, all of it: types, required fields, syntax and cross-field rules.
+  /// `metadata.name` must be there: a generated name is put in before.
   public List<FieldError> validate(ObjectNode object) {
-    return Unfinished.yet(object);
+    List<FieldError> errors = new ArrayList<>();
+    if (closed) {
+      errors.addAll(unknownFields(object));
+    }
+    errors.addAll(TreeCheck.values(object, root));
+    MetadataRules.check(object, type, errors);
+    rules.check(object, errors);
+    return errors;
   }
 
-  /// What an update must not change, and everything `validate` says about the new object.
+  /// What an update must not change, and everything that `validate` says about the new object.
   public List<FieldError> validateUpdate(ObjectNode old, ObjectNode changed) {
-    return Unfinished.yet(old, changed);
+    List<FieldError> errors = new ArrayList<>(validate(changed));
+    rules.checkUpdate(old, changed, errors);
+    return errors;
   }
 
   /// Fields that the kind does not have, anywhere in the tree.
   public List<FieldError> unknownFields(JsonNode object) {
-    return Unfinished.yet(object);
+    return TreeCheck.unknownFields(object, root);
+  }
+
+  /// Values of a wrong type or outside a field's own limits; needs no rule of the kind.
+  public List<FieldError> wrongTypes(JsonNode object) {
+    return TreeCheck.values(object, root);
   }
 
   public List<Column> columns() {
-    return Unfinished.yet("");
+    return columns;
   }
 }
