@@ -7,12 +7,12 @@ import java.util.Optional;
 
 /// The name that a misspelt one was meant to be: at most a third of its letters inserted, dropped,
 /// changed or swapped.
-final class Nearest {
+public final class Nearest {
   private static final int LONGEST = 64;
 
   private Nearest() {}
 
-  static Optional<String> of(String wrong, Collection<String> names) {
+  public static Optional<String> of(String wrong, Collection<String> names) {
     if (wrong.length() > LONGEST) {
       return Optional.empty();
     }
