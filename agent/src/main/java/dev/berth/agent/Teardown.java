@@ -1,0 +1,125 @@
+package dev.berth.agent;
+
+import dev.berth.agent.cgroup.Cgroups;
+import dev.berth.agent.container.Container;
+import dev.berth.agent.container.Containers;
+import dev.berth.agent.container.ExitStatus;
+import dev.berth.agent.container.Machine;
+import dev.berth.agent.linux.JnaSyscalls;
+import dev.berth.agent.linux.Syscalls;
+import dev.berth.agent.network.NetworkTeardown;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/// Stops and removes everything that an agent made, from the files alone: it works when the agent
+/// is dead.
+public final class Teardown {
+  private static final long GRACE_SECONDS = 10;
+  private static final String KEEPER = "berth-keeper";
+
+  private Teardown() {}
+
+  /// Returns what it did, a line each. Images, logs and the store stay.
+  public static List<String> run(Path dataDir, Path runDir, String nodeName) {
+    List<String> done = new ArrayList<>();
+    Natives.keepIn(dataDir.resolve("lib"));
+    Syscalls sys = new JnaSyscalls();
+    try (Containers containers =
+        new Containers(
+            Machine.prepare(sys, Cgroups.detect(), dataDir.resolve("lib"), Clock.systemUTC()))) {
+      for (String root : List.of("pods", "builds")) {
+        stop(containers, dataDir.resolve(root), done);
+      }
+      done.addAll(NetworkTeardown.run(sys, runDir));
+      for (String group : containers.machine().cgroups().list(nodeName)) {
+        containers.machine().cgroups().existing(group).kill();
+        containers.machine().cgroups().existing(group).remove();
+        done.add("removed cgroup berth/" + group);
+      }
+    }
+    return done;
+  }
+
+  private static void stop(Containers containers, Path root, List<String> done) {
+    List<Container> found =
+        states(root).stream().flatMap(d -> containers.adopt(d).stream()).toList();
+    found.forEach(containers::terminate);
+    List<CompletableFuture<ExitStatus>> exits = found.stream().map(containers::exit).toList();
+    try {
+      CompletableFuture.allOf(exits.toArray(CompletableFuture[]::new))
+          .get(GRACE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      found.forEach(containers::kill);
+      exits.forEach(CompletableFuture::join);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      found.forEach(containers::kill);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+    found.forEach(
+        c -> {
+          containers.delete(c);
+          done.add("stopped container " + c.id());
+        });
+  }
+
+  /// State directories are those with a `container.json`.
+  private static List<Path> states(Path root) {
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    try (Stream<Path> tree = Files.find(root, 4, (p, _) -> p.endsWith("container.json"))) {
+      return tree.map(p -> p.resolveSibling(""))
+          .map(Path::toAbsolutePath)
+          .map(Path::normalize)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Everything of ours that is still here: keepers, namespaces and links of this network
+  /// namespace, mounts and cgroups of the machine.
+  public static List<String> leaks() {
+    List<String> found = new ArrayList<>();
+    Path own = namespace(Path.of("/proc/self/ns/net"));
+    ProcessHandle.allProcesses()
+        .filter(
+            p ->
+                keeper(p.pid())
+                    && namespace(Path.of("/proc", Long.toString(p.pid()), "ns/net")).equals(own))
+        .forEach(p -> found.add("process " + p.pid() + " " + KEEPER));
+    found.addAll(NetworkTeardown.leaks());
+    Cgroups.detect().list("").stream()
+        .filter(g -> !g.isEmpty())
+        .forEach(g -> found.add("cgroup berth/" + g));
+    return found;
+  }
+
+  private static boolean keeper(long pid) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline")).startsWith(KEEPER);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static Path namespace(Path link) {
+    try {
+      return Files.readSymbolicLink(link);
+    } catch (IOException e) {
+      return Path.of("gone");
+    }
+  }
+}

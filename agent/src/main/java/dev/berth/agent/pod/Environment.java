@@ -1,0 +1,138 @@
+package dev.berth.agent.pod;
+
+import dev.berth.api.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import tools.jackson.databind.JsonNode;
+
+/// A container's variables: the image's, then the pod's, with references resolved and `$(NAME)`
+/// expanded. A reference to something that is not there is an error unless it is optional.
+final class Environment {
+  private final JsonNode pod;
+  private final String podAddress;
+  private final String hostAddress;
+  private final BiFunction<String, String, Optional<Map<String, String>>> objects;
+
+  /// @param objects kind (`ConfigMap`, `Secret`) and name, in the pod's namespace, to its data
+  Environment(
+      JsonNode pod,
+      String podAddress,
+      String hostAddress,
+      BiFunction<String, String, Optional<Map<String, String>>> objects) {
+    this.pod = pod;
+    this.podAddress = podAddress;
+    this.hostAddress = hostAddress;
+    this.objects = objects;
+  }
+
+  List<String> of(JsonNode container, List<String> image, String home) {
+    Map<String, String> all = new LinkedHashMap<>();
+    image.forEach(
+        e -> all.put(e.substring(0, Math.max(0, e.indexOf('='))), e.substring(e.indexOf('=') + 1)));
+    all.putIfAbsent("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    all.put("HOSTNAME", Json.name(pod));
+    all.putIfAbsent("HOME", home);
+    container.path("envFrom").forEach(source -> from(source, all));
+    for (JsonNode variable : container.path("env")) {
+      String name = Json.text(variable, "name");
+      value(variable, container)
+          .ifPresent(v -> all.put(name, variable.has("valueFrom") ? v : expand(v, all)));
+    }
+    List<String> out = new ArrayList<>();
+    all.forEach((name, value) -> out.add(name + "=" + value));
+    return out;
+  }
+
+  private void from(JsonNode source, Map<String, String> all) {
+    String prefix = Json.text(source, "prefix");
+    boolean secret = source.has("secretRef");
+    JsonNode reference = source.path(secret ? "secretRef" : "configMapRef");
+    data(secret ? "Secret" : "ConfigMap", reference)
+        .ifPresent(d -> d.forEach((k, v) -> all.put(prefix + k, v)));
+  }
+
+  private Optional<String> value(JsonNode variable, JsonNode container) {
+    JsonNode from = variable.path("valueFrom");
+    if (from.has("fieldRef")) {
+      return Optional.of(field(Json.text(from, "fieldRef", "fieldPath")));
+    }
+    if (from.has("resourceFieldRef")) {
+      String[] path = Json.text(from, "resourceFieldRef", "resource").split("\\.", 2);
+      return Optional.of(
+          container
+              .path("resources")
+              .path(path[0])
+              .path(path.length > 1 ? path[1] : "")
+              .asString(""));
+    }
+    if (from.has("configMapKeyRef") || from.has("secretKeyRef")) {
+      return key(from);
+    }
+    return Optional.of(variable.path("value").asString(""));
+  }
+
+  private Optional<String> key(JsonNode from) {
+    String kind = from.has("secretKeyRef") ? "Secret" : "ConfigMap";
+    JsonNode reference = from.path(kind.equals("Secret") ? "secretKeyRef" : "configMapKeyRef");
+    String key = Json.text(reference, "key");
+    Optional<String> value = data(kind, reference).flatMap(d -> Optional.ofNullable(d.get(key)));
+    if (value.isEmpty() && !reference.path("optional").asBoolean(false)) {
+      throw new IllegalArgumentException(
+          kind + " " + Json.text(reference, "name") + " has no key " + key);
+    }
+    return value;
+  }
+
+  private Optional<Map<String, String>> data(String kind, JsonNode reference) {
+    String name = Json.text(reference, "name");
+    Optional<Map<String, String>> found = objects.apply(kind, name);
+    if (found.isEmpty() && !reference.path("optional").asBoolean(false)) {
+      throw new IllegalArgumentException(
+          kind + " " + name + " is not in namespace " + Json.namespace(pod));
+    }
+    return found;
+  }
+
+  private String field(String path) {
+    if (path.startsWith("metadata.labels['")) {
+      return Json.labels(pod).getOrDefault(quoted(path), "");
+    }
+    if (path.startsWith("metadata.annotations['")) {
+      return Json.annotations(pod).getOrDefault(quoted(path), "");
+    }
+    return switch (path) {
+      case "status.podIP", "status.podIPs" -> podAddress;
+      case "status.hostIP", "status.hostIPs" -> hostAddress;
+      default -> Json.text(pod, path.split("\\.", -1));
+    };
+  }
+
+  private static String quoted(String path) {
+    return path.substring(path.indexOf('\'') + 1, path.lastIndexOf('\''));
+  }
+
+  /// `$(NAME)` is a variable that came before; `$$(NAME)` is the text `$(NAME)`; an unknown name
+  /// stays as it is.
+  static String expand(String text, Map<String, String> known) {
+    StringBuilder out = new StringBuilder();
+    int at = 0;
+    while (at < text.length()) {
+      if (text.startsWith("$$", at)) {
+        out.append('$');
+        at += 2;
+      } else if (text.startsWith("$(", at) && text.indexOf(')', at) > 0) {
+        int end = text.indexOf(')', at);
+        String name = text.substring(at + 2, end);
+        out.append(known.getOrDefault(name, text.substring(at, end + 1)));
+        at = end + 1;
+      } else {
+        out.append(text.charAt(at++));
+      }
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,147 @@
+package dev.berth.agent.pod;
+
+import dev.berth.agent.cgroup.Limits;
+import dev.berth.agent.probe.Probe;
+import dev.berth.api.Json;
+import dev.berth.api.ObjectKey;
+import dev.berth.api.Quantity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What this agent reads of a Pod.
+record PodSpec(
+    ObjectKey key,
+    String uid,
+    ObjectNode object,
+    List<ContainerWish> containers,
+    RestartPolicy restartPolicy,
+    Duration grace,
+    boolean deleting,
+    String hostname) {
+  private static final int DEFAULT_GRACE_SECONDS = 30;
+
+  enum RestartPolicy {
+    ALWAYS,
+    ON_FAILURE,
+    NEVER
+  }
+
+  /// One container, as wished for.
+  record ContainerWish(
+      String name,
+      String image,
+      List<String> command,
+      List<String> args,
+      String workingDirectory,
+      String pullPolicy,
+      Limits limits,
+      Optional<Probe> startup,
+      Optional<Probe> readiness,
+      Optional<Probe> liveness,
+      JsonNode tree) {}
+
+  static PodSpec read(ObjectNode pod) {
+    JsonNode spec = pod.path("spec");
+    boolean deleting = Json.isDeleting(pod);
+    int seconds = spec.path("terminationGracePeriodSeconds").asInt(DEFAULT_GRACE_SECONDS);
+    if (deleting) {
+      seconds = pod.path("metadata").path("deletionGracePeriodSeconds").asInt(seconds);
+    }
+    Map<String, String> annotations = Json.annotations(pod);
+    List<ContainerWish> containers =
+        spec.path("containers").valueStream().map(c -> container(c, annotations)).toList();
+    String hostname = spec.path("hostname").asString("");
+    return new PodSpec(
+        ObjectKey.of(pod),
+        Json.uid(pod),
+        pod,
+        containers,
+        policy(spec),
+        Duration.ofSeconds(seconds),
+        deleting,
+        hostname.isEmpty() ? shortened(Json.name(pod)) : hostname);
+  }
+
+  /// The kernel takes 64 bytes.
+  private static String shortened(String name) {
+    return name.length() <= 63 ? name : name.substring(0, 63);
+  }
+
+  private static RestartPolicy policy(JsonNode spec) {
+    return switch (spec.path("restartPolicy").asString("Always")) {
+      case "Never" -> RestartPolicy.NEVER;
+      case "OnFailure" -> RestartPolicy.ON_FAILURE;
+      default -> RestartPolicy.ALWAYS;
+    };
+  }
+
+  private static ContainerWish container(JsonNode c, Map<String, String> annotations) {
+    String image = Json.text(c, "image");
+    Optional<Probe> readiness =
+        Probe.read(c.path("readinessProbe"), c).or(() -> endpoint(c, annotations));
+    return new ContainerWish(
+        Json.text(c, "name"),
+        image,
+        strings(c.path("command")),
+        strings(c.path("args")),
+        Json.text(c, "workingDir"),
+        pullPolicy(c, image),
+        limits(c.path("resources")),
+        Probe.read(c.path("startupProbe"), c),
+        readiness,
+        Probe.read(c.path("livenessProbe"), c),
+        c);
+  }
+
+  /// A model container without a probe of its own is asked in its protocol.
+  private static Optional<Probe> endpoint(JsonNode c, Map<String, String> annotations) {
+    String protocol = annotations.getOrDefault("berth.dev/protocol", "");
+    if (protocol.isEmpty() || !Json.text(c, "name").equals("model")) {
+      return Optional.empty();
+    }
+    int port = Integer.parseInt(annotations.getOrDefault("berth.dev/port", "8080"));
+    String base = annotations.getOrDefault("berth.dev/base-path", "");
+    return Optional.of(
+        Probe.every(
+            Duration.ofSeconds(5),
+            new Probe.Handler.Endpoint(
+                protocol,
+                annotations.getOrDefault("berth.dev/model-name", ""),
+                base.equals("/") ? "" : base,
+                port)));
+  }
+
+  private static String pullPolicy(JsonNode c, String image) {
+    String policy = Json.text(c, "imagePullPolicy");
+    boolean latest =
+        image.endsWith(":latest")
+            || !image.contains("@") && image.lastIndexOf(':') <= image.lastIndexOf('/');
+    return policy.isEmpty() ? latest ? "Always" : "IfNotPresent" : policy;
+  }
+
+  private static Limits limits(JsonNode resources) {
+    Optional<Quantity> cpu = quantity(resources, "limits", "cpu");
+    Optional<Quantity> memory = quantity(resources, "limits", "memory");
+    long request =
+        quantity(resources, "requests", "cpu").or(() -> cpu).map(Quantity::milli).orElse(100L);
+    return new Limits(
+        request,
+        cpu.map(q -> OptionalLong.of(q.milli())).orElse(OptionalLong.empty()),
+        memory.map(q -> OptionalLong.of(q.value())).orElse(OptionalLong.empty()),
+        Limits.DEFAULT_PIDS);
+  }
+
+  private static Optional<Quantity> quantity(JsonNode resources, String kind, String name) {
+    JsonNode value = resources.path(kind).path(name);
+    return value.isMissingNode() ? Optional.empty() : Quantity.tryParse(value.asString());
+  }
+
+  private static List<String> strings(JsonNode array) {
+    return array.valueStream().map(JsonNode::asString).toList();
+  }
+}
