@@ -119,7 +119,8 @@ public final class Agent implements AutoCloseable {
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(2));
     own(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
-    PrometheusMeterRegistry metrics = own(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    own(metrics::close);
     Gateway gateway =
         own(
             new Gateway(

@@ -71,7 +71,7 @@ public enum Capability {
     return set.stream().mapToLong(c -> 1L << c.ordinal()).sum();
   }
 
-  static Set<String> names(Set<Capability> set) {
+  public static Set<String> names(Set<Capability> set) {
     return set.stream().map(c -> "CAP_" + c.name()).collect(Collectors.toUnmodifiableSet());
   }
 }
