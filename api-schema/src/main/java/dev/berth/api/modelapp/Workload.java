@@ -1,6 +1,8 @@
 package dev.berth.api.modelapp;
 
 import dev.berth.api.Json;
+import dev.berth.api.schema.Schemas;
+import dev.berth.api.schema.StrategicMerge;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.StreamSupport;
@@ -30,6 +32,12 @@ public record Workload(
         component.get("resources") instanceof ObjectNode resources ? resources : Json.object(),
         HealthSpec.read(component.path("health")),
         component.get("podTemplate") instanceof ObjectNode template ? template : Json.object());
+  }
+
+  /// The pod's spec with the `podTemplate` merged into it, as a strategic merge patch; the argument
+  /// is not changed.
+  public ObjectNode patched(ObjectNode podSpec) {
+    return StrategicMerge.apply(podSpec, podTemplate, Schemas.podSpec());
   }
 
   private static List<String> texts(JsonNode list) {

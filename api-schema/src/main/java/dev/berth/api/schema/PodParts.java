@@ -11,13 +11,16 @@ import java.util.Set;
 final class PodParts {
   private static final String CORE = "io.k8s.api.core.v1.";
 
+  /// Our own names, because these are parts of the types that Kubernetes names so.
+  private static final String NAMES = "dev.berth.v1alpha1.";
+
   static final ObjectType POD_SPEC = BuiltinTable.INSTANCE.type(CORE + "PodSpec");
   private static final ObjectType CONTAINER = BuiltinTable.INSTANCE.type(CORE + "Container");
 
   private static final ObjectType PROBE =
       Shape.part(
           BuiltinTable.INSTANCE.type(CORE + "Probe"),
-          "Probe",
+          NAMES + "Probe",
           Set.of(
               "httpGet",
               "tcpSocket",
@@ -32,7 +35,7 @@ final class PodParts {
   private static final ObjectType SECURITY_CONTEXT =
       Shape.part(
           BuiltinTable.INSTANCE.type(CORE + "SecurityContext"),
-          "SecurityContext",
+          NAMES + "SecurityContext",
           Set.of(
               "runAsUser",
               "runAsGroup",
@@ -45,35 +48,35 @@ final class PodParts {
   private static final ObjectType ENV_SOURCE =
       Shape.part(
           BuiltinTable.INSTANCE.type(CORE + "EnvVarSource"),
-          "EnvVarSource",
+          NAMES + "EnvVarSource",
           Set.of("fieldRef", "configMapKeyRef", "secretKeyRef", "resourceFieldRef"),
           Map.of());
 
   private static final ObjectType ENV_VAR =
       Shape.part(
           BuiltinTable.INSTANCE.type(CORE + "EnvVar"),
-          "EnvVar",
+          NAMES + "EnvVar",
           Set.of("name", "value", "valueFrom"),
           Map.of("valueFrom", ENV_SOURCE));
 
   private static final ObjectType PORT =
       Shape.part(
           BuiltinTable.INSTANCE.type(CORE + "ContainerPort"),
-          "ContainerPort",
+          NAMES + "ContainerPort",
           Set.of("name", "containerPort", "protocol"),
           Map.of());
 
   private static final ObjectType TOLERATION =
       Shape.part(
           BuiltinTable.INSTANCE.type(CORE + "Toleration"),
-          "Toleration",
+          NAMES + "Toleration",
           Set.of("key", "operator", "value", "effect"),
           Map.of());
 
   static final ObjectType RESOURCES =
       Shape.part(
           BuiltinTable.INSTANCE.type(CORE + "ResourceRequirements"),
-          "ResourceRequirements",
+          NAMES + "ResourceRequirements",
           Set.of("requests", "limits"),
           Map.of());
 
@@ -109,14 +112,14 @@ final class PodParts {
   static final ObjectType HONOURED_CONTAINER =
       Shape.part(
           CONTAINER,
-          "Container",
+          NAMES + "Container",
           with(TEMPLATE_CONTAINER_FIELDS, "image", "command", "args", "env", "ports", "resources"),
           CONTAINER_PARTS);
 
   static final ObjectType HONOURED_POD_SPEC =
       Shape.part(
           POD_SPEC,
-          "PodSpec",
+          NAMES + "PodSpec",
           Set.of(
               "containers",
               "restartPolicy",
@@ -135,7 +138,7 @@ final class PodParts {
   static final ObjectType POD_TEMPLATE =
       Shape.part(
           POD_SPEC,
-          "PodTemplate",
+          NAMES + "PodTemplate",
           Set.of(
               "containers",
               "terminationGracePeriodSeconds",
@@ -147,7 +150,10 @@ final class PodParts {
               Shape.withElement(
                   typeOf(POD_SPEC, "containers"),
                   Shape.part(
-                      CONTAINER, "TemplateContainer", TEMPLATE_CONTAINER_FIELDS, CONTAINER_PARTS)),
+                      CONTAINER,
+                      NAMES + "TemplateContainer",
+                      TEMPLATE_CONTAINER_FIELDS,
+                      CONTAINER_PARTS)),
               "tolerations",
               TOLERATIONS));
 
