@@ -31,13 +31,12 @@ final class Ruleset {
             ip daddr . meta l4proto . th dport vmap @services
           }
           chain output {
-            type nat hook output priority dstnat; policy accept;
+            type nat hook output priority -100; policy accept;
             ip daddr . meta l4proto . th dport vmap @services
           }
           chain postrouting {
             type nat hook postrouting priority srcnat; policy accept;
             ip saddr %2$s ip daddr != %2$s oifname != "berth0" masquerade
-            ip saddr %2$s ip daddr %2$s ct status dnat oifname "berth0" meta mark 0x2000 masquerade
           }
           chain input {
             type filter hook input priority filter; policy accept;
@@ -69,7 +68,7 @@ final class Ruleset {
           set sources { type ifname . ipv4_addr; }
           chain prerouting {
             type filter hook prerouting priority -300; policy accept;
-            meta ibrname != "berth0" accept
+            meta iifname != "bv*" accept
             ether type ip meta iifname . ip saddr != @sources drop
             ether type arp meta iifname . arp saddr ip != @sources drop
             ether type ip6 drop
