@@ -24,9 +24,6 @@ public record Quantity(BigDecimal amount, Family family) implements Comparable<Q
   private static final int MAX_TEXT = 64;
   private static final BigDecimal MAX = BigDecimal.valueOf(Long.MAX_VALUE);
 
-  /// After `MAX`, which its constructor reads.
-  public static final Quantity ZERO = new Quantity(BigDecimal.ZERO, Family.DECIMAL);
-
   private static final String DECIMAL_SUFFIXES = "num kMGTPE";
   private static final String BINARY_SUFFIXES = "KMGTPE";
 
