@@ -27,6 +27,9 @@ public record Quantity(BigDecimal amount, Family family) implements Comparable<Q
   private static final String DECIMAL_SUFFIXES = "num kMGTPE";
   private static final String BINARY_SUFFIXES = "KMGTPE";
 
+  /// After the limits that its constructor reads.
+  public static final Quantity ZERO = new Quantity(BigDecimal.ZERO, Family.DECIMAL);
+
   public Quantity {
     amount = clamp(amount);
   }
