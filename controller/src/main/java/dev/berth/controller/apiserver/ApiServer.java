@@ -1,0 +1,169 @@
+package dev.berth.controller.apiserver;
+
+import dev.berth.api.ApiError;
+import dev.berth.api.ApiException;
+import dev.berth.controller.auth.Credentials;
+import dev.berth.controller.http.HttpSurface;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.TrustOptions;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The listening socket: TLS with HTTP/1.1 and HTTP/2, and one virtual thread per request.
+public final class ApiServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+  private static final int EVENT_LOOPS = 2;
+
+  private final Vertx vertx;
+  private final HttpServer server;
+  private final ExecutorService requests =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
+  private final Authentication authentication;
+  private final HttpSurface surface;
+  private final NodeTunnels tunnels;
+  private final WatchStreams watches;
+
+  private ApiServer(
+      Vertx vertx,
+      HttpServer server,
+      Authentication authentication,
+      HttpSurface surface,
+      NodeTunnels tunnels,
+      WatchStreams watches) {
+    this.vertx = vertx;
+    this.server = server;
+    this.authentication = authentication;
+    this.surface = surface;
+    this.tunnels = tunnels;
+    this.watches = watches;
+  }
+
+  /// Returns when the socket listens.
+  public static ApiServer start(
+      String address,
+      int port,
+      Credentials credentials,
+      Authentication authentication,
+      HttpSurface surface,
+      NodeTunnels tunnels,
+      WatchStreams watches)
+      throws IOException {
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS));
+    HttpServer server = vertx.createHttpServer(options(credentials));
+    ApiServer api = new ApiServer(vertx, server, authentication, surface, tunnels, watches);
+    server.requestHandler(api::accept);
+    try {
+      await(server.listen(port, address));
+      return api;
+    } catch (CompletionException e) {
+      await(vertx.close());
+      throw new IOException(
+          "cannot listen on "
+              + address
+              + ":"
+              + port
+              + ": "
+              + e.getCause()
+              + "; stop what uses that port or choose another",
+          e.getCause());
+    }
+  }
+
+  private static HttpServerOptions options(Credentials credentials) {
+    return new HttpServerOptions()
+        .setSsl(true)
+        .setUseAlpn(true)
+        .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+        .setClientAuth(ClientAuth.REQUEST)
+        .setTrustOptions(TrustOptions.wrap(new AnyCertificate()))
+        .setKeyCertOptions(keyAndCertificate(credentials))
+        .setHandle100ContinueAutomatically(true)
+        .setMaxInitialLineLength(16 * 1024)
+        .setMaxHeaderSize(64 * 1024)
+        .setMaxWebSocketFrameSize(1 << 20)
+        .setMaxWebSocketMessageSize(4 << 20);
+  }
+
+  private static PemKeyCertOptions keyAndCertificate(Credentials credentials) {
+    return new PemKeyCertOptions()
+        .addKeyValue(Buffer.buffer(credentials.keyPem()))
+        .addCertValue(Buffer.buffer(credentials.certificatePem()));
+  }
+
+  /// New connections see the new certificate; open ones go on.
+  public void reload(Credentials credentials) {
+    var ssl = options(credentials).getSslOptions();
+    server
+        .updateSSLOptions(ssl)
+        .onFailure(
+            e -> LOG.atError().setCause(e).log("the renewed certificate could not be loaded"));
+  }
+
+  public int port() {
+    return server.actualPort();
+  }
+
+  private void accept(HttpServerRequest request) {
+    if (tunnels.wants(request)) {
+      tunnels.accept(vertx, request, authentication);
+      return;
+    }
+    request.pause();
+    VertxExchange exchange = new VertxExchange(vertx.getOrCreateContext(), request, authentication);
+    requests.execute(() -> handle(exchange));
+  }
+
+  private void handle(VertxExchange exchange) {
+    try {
+      exchange.authenticate();
+      surface.handle(exchange);
+    } catch (ApiException e) {
+      exchange.refuse(e.error());
+    } catch (IOException e) {
+      LOG.atDebug().addKeyValue("path", exchange.path()).setCause(e).log("the client has gone");
+      exchange.abort();
+    } catch (RuntimeException | Error e) {
+      LOG.atError()
+          .addKeyValue("method", exchange.method())
+          .addKeyValue("path", exchange.path())
+          .setCause(e)
+          .log("a request failed through a bug");
+      exchange.refuse(new ApiError.InternalError("the server failed on this request: " + e));
+    }
+  }
+
+  static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().join();
+  }
+
+  /// Ends watches politely, gives running requests a moment, then closes every connection.
+  @Override
+  public void close() {
+    watches.close();
+    tunnels.close();
+    requests.shutdown();
+    try {
+      if (!requests.awaitTermination(2, TimeUnit.SECONDS)) {
+        requests.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    await(vertx.close());
+  }
+}

@@ -1,0 +1,122 @@
+package dev.berth.controller.apiserver;
+
+import dev.berth.api.ApiError;
+import dev.berth.api.ApiException;
+import dev.berth.api.FieldSelector;
+import dev.berth.controller.auth.Attributes;
+import dev.berth.controller.auth.Authorizer;
+import dev.berth.controller.http.HttpExchange;
+import dev.berth.controller.http.HttpSurface;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// The map of the whole port: mounted surfaces by prefix, then documents (discovery, health,
+/// metrics), then objects. Authorization happens here, once, before anything else looks at the
+/// request.
+public final class ApiSurface implements HttpSurface {
+  private final Authorizer authorizer;
+  private final Documents documents;
+  private final Reading reading;
+  private final Writing writing;
+  private final Relays relays;
+  private final Map<String, HttpSurface> mounted = new LinkedHashMap<>();
+
+  public ApiSurface(
+      Authorizer authorizer, Documents documents, Reading reading, Writing writing, Relays relays) {
+    this.authorizer = authorizer;
+    this.documents = documents;
+    this.reading = reading;
+    this.writing = writing;
+    this.relays = relays;
+  }
+
+  /// Hands every path that is `prefix` or below it to `surface`, which also answers refusals
+  /// itself.
+  public void mount(String prefix, HttpSurface surface) {
+    mounted.put(prefix, surface);
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    String path = exchange.path();
+    for (var mount : mounted.entrySet()) {
+      if (path.equals(mount.getKey()) || path.startsWith(mount.getKey() + "/")) {
+        mount.getValue().handle(exchange);
+        return;
+      }
+    }
+    Optional<ApiPath> object = ApiPath.parse(path);
+    if (object.isPresent()) {
+      handle(exchange, object.get());
+      return;
+    }
+    String verb = exchange.method().toLowerCase(java.util.Locale.ROOT);
+    authorizer.require(exchange.identity(), new Attributes.OnPath(verb, path));
+    documents.handle(exchange);
+  }
+
+  private void handle(HttpExchange exchange, ApiPath path) throws IOException {
+    String verb = verb(exchange, path);
+    authorizer.require(
+        exchange.identity(),
+        new Attributes.OnResource(
+            verb,
+            path.type(),
+            path.namespace(),
+            path.name(),
+            path.subresource(),
+            fields(exchange)));
+    if (relays.wants(path)) {
+      relays.handle(exchange, path);
+      return;
+    }
+    switch (verb) {
+      case "get" -> reading.get(exchange, path);
+      case "list" -> reading.list(exchange, path);
+      case "watch" -> reading.watch(exchange, path);
+      case "create" -> writing.create(exchange, path);
+      case "update" -> writing.update(exchange, path);
+      case "patch" -> writing.patch(exchange, path);
+      case "delete" -> writing.delete(exchange, path);
+      case "deletecollection" -> writing.deleteCollection(exchange, path);
+      default -> throw new IllegalStateException(verb);
+    }
+  }
+
+  private static FieldSelector fields(HttpExchange exchange) {
+    return ListQueries.fields(exchange);
+  }
+
+  private static String verb(HttpExchange exchange, ApiPath path) {
+    boolean collection = path.isCollection();
+    return switch (exchange.method()) {
+      case "GET", "HEAD" ->
+          collection ? (ListQueries.flag(exchange, "watch") ? "watch" : "list") : "get";
+      case "POST" -> {
+        if (!collection && path.subresource().isEmpty()) {
+          throw notAllowed(exchange);
+        }
+        yield "create";
+      }
+      case "PUT" -> notOnCollection(exchange, collection, "update");
+      case "PATCH" -> notOnCollection(exchange, collection, "patch");
+      case "DELETE" -> collection ? "deletecollection" : "delete";
+      default -> throw notAllowed(exchange);
+    };
+  }
+
+  private static String notOnCollection(HttpExchange exchange, boolean collection, String verb) {
+    if (collection) {
+      throw notAllowed(exchange);
+    }
+    return verb;
+  }
+
+  static ApiException notAllowed(HttpExchange exchange) {
+    return new ApiException(
+        new ApiError.MethodNotAllowed(
+            "the server does not allow " + exchange.method() + " on " + exchange.path()));
+  }
+}

@@ -1,0 +1,228 @@
+package dev.berth.controller.apiserver;
+
+import dev.berth.api.ApiError;
+import dev.berth.api.ApiException;
+import dev.berth.api.Json;
+import dev.berth.api.Kinds;
+import dev.berth.api.ResourceType;
+import dev.berth.controller.admission.FieldValidation;
+import dev.berth.controller.http.HttpExchange;
+import dev.berth.controller.resource.DeleteOptions;
+import dev.berth.controller.resource.Deleted;
+import dev.berth.controller.resource.Item;
+import dev.berth.controller.resource.ListQuery;
+import dev.berth.controller.resource.Resources;
+import dev.berth.controller.resource.Subresource;
+import dev.berth.controller.resource.WriteOptions;
+import dev.berth.controller.resource.Written;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Create, update, patch and delete.
+public final class Writing {
+  private final Resources resources;
+
+  public Writing(Resources resources) {
+    this.resources = resources;
+  }
+
+  void create(HttpExchange exchange, ApiPath path) throws IOException {
+    ObjectNode object = Bodies.object(exchange);
+    if (path.subresource().equals("binding")) {
+      bind(exchange, path, object);
+      return;
+    }
+    if (!path.subresource().isEmpty()) {
+      throw ApiSurface.notAllowed(exchange);
+    }
+    if (path.type().namespaced() && path.namespace().isEmpty()) {
+      throw new ApiException(
+          new ApiError.BadRequest(
+              "an empty namespace may not be set during creation: post to "
+                  + path.type().collectionPath("NAMESPACE")));
+    }
+    Written written = resources.create(path.type(), path.namespace(), object, options(exchange));
+    answer(exchange, 201, written.object(), written.warnings());
+  }
+
+  private void bind(HttpExchange exchange, ApiPath path, ObjectNode binding) throws IOException {
+    resources.bind(path.key(), Json.uid(binding), Json.text(binding, "target", "name"));
+    exchange.respond(201, Reading.JSON, Json.bytes(success(path, "")));
+  }
+
+  void update(HttpExchange exchange, ApiPath path) throws IOException {
+    ObjectNode object = Bodies.object(exchange);
+    if (path.subresource().equals("scale")) {
+      scale(exchange, path, _ -> object);
+      return;
+    }
+    Written written =
+        resources.update(
+            path.type(), path.key(), object, subresource(exchange, path), options(exchange));
+    answer(exchange, 200, written.object(), written.warnings());
+  }
+
+  void patch(HttpExchange exchange, ApiPath path) throws IOException {
+    UnaryOperator<ObjectNode> patch = Patches.parse(exchange, path.type());
+    if (path.subresource().equals("scale")) {
+      scale(exchange, path, patch);
+      return;
+    }
+    Written written =
+        resources.patch(
+            path.type(), path.key(), subresource(exchange, path), options(exchange), patch);
+    answer(exchange, 200, written.object(), written.warnings());
+  }
+
+  private void scale(HttpExchange exchange, ApiPath path, UnaryOperator<ObjectNode> change)
+      throws IOException {
+    Written written =
+        resources.patch(
+            path.type(),
+            path.key(),
+            Subresource.NONE,
+            options(exchange),
+            workload -> Scale.apply(change.apply(Scale.of(workload)), workload));
+    answer(exchange, 200, Scale.of(written.object()), written.warnings());
+  }
+
+  private static Subresource subresource(HttpExchange exchange, ApiPath path) {
+    return switch (path.subresource()) {
+      case "" -> Subresource.NONE;
+      case "status" -> Subresource.STATUS;
+      case "finalize" -> Subresource.FINALIZE;
+      default -> throw ApiSurface.notAllowed(exchange);
+    };
+  }
+
+  void delete(HttpExchange exchange, ApiPath path) throws IOException {
+    if (!path.subresource().isEmpty()) {
+      throw ApiSurface.notAllowed(exchange);
+    }
+    Deleted deleted = resources.delete(path.type(), path.key(), deleteOptions(exchange));
+    boolean gone = deleted.gone() && !path.type().equals(Kinds.POD);
+    ObjectNode body = gone ? success(path, Json.uid(deleted.object())) : deleted.object();
+    exchange.respond(200, Reading.JSON, Json.bytes(body));
+  }
+
+  void deleteCollection(HttpExchange exchange, ApiPath path) throws IOException {
+    ListQuery query = ListQueries.parse(exchange, path);
+    DeleteOptions options = deleteOptions(exchange);
+    List<ObjectNode> gone = new ArrayList<>();
+    for (Item item : resources.list(path.type(), query).items()) {
+      try {
+        gone.add(resources.delete(path.type(), item.key(), options).object());
+      } catch (ApiException e) {
+        if (!e.isNotFound()) {
+          throw e;
+        }
+      }
+    }
+    ObjectNode list = Json.object();
+    list.put("kind", path.type().kind() + "List").put("apiVersion", path.type().gvk().apiVersion());
+    list.putObject("metadata").put("resourceVersion", Long.toString(resources.revision()));
+    gone.forEach(list.putArray("items")::add);
+    exchange.respond(200, Reading.JSON, Json.bytes(list));
+  }
+
+  private static ObjectNode success(ApiPath path, String uid) {
+    ObjectNode status = Json.object().put("kind", "Status").put("apiVersion", "v1");
+    status.putObject("metadata");
+    status.put("status", "Success");
+    ObjectNode details = status.putObject("details").put("name", path.name());
+    ResourceType type = path.type();
+    if (!type.gvk().group().isEmpty()) {
+      details.put("group", type.gvk().group());
+    }
+    details.put("kind", type.plural());
+    if (!uid.isEmpty()) {
+      details.put("uid", uid);
+    }
+    return status.put("code", 200);
+  }
+
+  private static WriteOptions options(HttpExchange exchange) {
+    return new WriteOptions(
+        dryRun(exchange.queryAll("dryRun")),
+        FieldValidation.parse(exchange.query("fieldValidation").orElse("")));
+  }
+
+  private static boolean dryRun(List<String> values) {
+    for (String value : values) {
+      if (!value.equals("All")) {
+        throw new ApiException(
+            new ApiError.BadRequest(
+                "invalid dryRun \"" + value + "\": the only supported value is All"));
+      }
+    }
+    return !values.isEmpty();
+  }
+
+  private static DeleteOptions deleteOptions(HttpExchange exchange) throws IOException {
+    ObjectNode body = Bodies.optionalObject(exchange);
+    List<String> dryRun = new ArrayList<>(exchange.queryAll("dryRun"));
+    body.path("dryRun").forEach(value -> dryRun.add(value.asString("")));
+    return new DeleteOptions(
+        grace(exchange, body),
+        Json.text(body, "preconditions", "uid"),
+        Json.text(body, "preconditions", "resourceVersion"),
+        propagation(exchange, body),
+        dryRun(dryRun));
+  }
+
+  private static OptionalLong grace(HttpExchange exchange, JsonNode body) {
+    JsonNode given = body.path("gracePeriodSeconds");
+    if (given.isIntegralNumber()) {
+      return OptionalLong.of(given.asLong());
+    }
+    return exchange.query("gracePeriodSeconds").isPresent()
+        ? OptionalLong.of(ListQueries.number(exchange, "gracePeriodSeconds"))
+        : OptionalLong.empty();
+  }
+
+  private static DeleteOptions.Propagation propagation(HttpExchange exchange, JsonNode body) {
+    String policy =
+        Json.optional(body, "propagationPolicy")
+            .or(() -> exchange.query("propagationPolicy"))
+            .orElse("");
+    return switch (policy) {
+      case "", "Background" ->
+          body.path("orphanDependents").asBoolean(false)
+              ? DeleteOptions.Propagation.ORPHAN
+              : DeleteOptions.Propagation.BACKGROUND;
+      case "Foreground" -> DeleteOptions.Propagation.FOREGROUND;
+      case "Orphan" -> DeleteOptions.Propagation.ORPHAN;
+      default ->
+          throw new ApiException(
+              new ApiError.BadRequest(
+                  "invalid propagationPolicy \""
+                      + policy
+                      + "\": use Background, Foreground or Orphan"));
+    };
+  }
+
+  private static void answer(
+      HttpExchange exchange, int status, ObjectNode object, List<String> warnings)
+      throws IOException {
+    Map<String, String> headers = new HashMap<>(Reading.JSON);
+    if (!warnings.isEmpty()) {
+      headers.put(
+          "Warning", warnings.stream().map(Writing::warning).collect(Collectors.joining(", ")));
+    }
+    exchange.respond(status, headers, Json.bytes(object));
+  }
+
+  private static String warning(String text) {
+    String printable =
+        text.replaceAll("[\\p{Cntrl}]", " ").replace("\\", "\\\\").replace("\"", "\\\"");
+    return "299 - \"" + printable + "\"";
+  }
+}

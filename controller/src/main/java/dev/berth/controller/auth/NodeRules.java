@@ -1,0 +1,151 @@
+package dev.berth.controller.auth;
+
+import dev.berth.api.FieldSelector;
+import dev.berth.api.Json;
+import dev.berth.api.Kinds;
+import dev.berth.api.ObjectKey;
+import dev.berth.api.ResourceType;
+import dev.berth.controller.resource.Item;
+import dev.berth.controller.resource.ListQuery;
+import dev.berth.controller.resource.Resources;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/// What an agent may do: keep its own Node and lease, run the pods and builds that were placed on
+/// it, and read what those need. A stolen agent certificate opens no other node's secrets.
+final class NodeRules {
+  private static final Set<String> READ = Set.of("get", "list", "watch");
+  private static final Set<String> CHANGE = Set.of("update", "patch");
+  private static final Set<ResourceType> READABLE =
+      Set.of(
+          Kinds.NAMESPACE,
+          Kinds.NODE,
+          Kinds.SERVICE,
+          Kinds.ENDPOINT_SLICE,
+          Kinds.MODEL_APP,
+          Kinds.IMAGE_BUILD);
+
+  private final Resources resources;
+
+  NodeRules(Resources resources) {
+    this.resources = resources;
+  }
+
+  boolean allow(String node, Attributes wanted) {
+    return switch (wanted) {
+      case Attributes.Tunnel(String mine) -> mine.equals(node);
+      case Attributes.OnPath(_, String path) -> path.equals("/v2") || path.startsWith("/v2/");
+      case Attributes.OnResource on -> allow(node, on);
+    };
+  }
+
+  private boolean allow(String node, Attributes.OnResource on) {
+    ResourceType type = on.type();
+    if (on.subresource().isEmpty() && READ.contains(on.verb()) && READABLE.contains(type)) {
+      return true;
+    }
+    if (type.equals(Kinds.NODE)) {
+      return ownNode(node, on);
+    }
+    if (type.equals(Kinds.LEASE)) {
+      return on.namespace().equals("kube-node-lease") && isOwnOrCreate(node, on);
+    }
+    if (type.equals(Kinds.POD)) {
+      return ownPod(node, on);
+    }
+    if (type.equals(Kinds.IMAGE_BUILD)) {
+      return on.subresource().equals("status")
+          && CHANGE.contains(on.verb())
+          && isPlacedOn(node, on);
+    }
+    if (type.equals(Kinds.EVENT)) {
+      return on.subresource().isEmpty()
+          && (on.verb().equals("create") || CHANGE.contains(on.verb()));
+    }
+    return (type.equals(Kinds.SECRET) || type.equals(Kinds.CONFIG_MAP))
+        && on.verb().equals("get")
+        && isNeededByAPodOf(node, on);
+  }
+
+  private static boolean ownNode(String node, Attributes.OnResource on) {
+    boolean status = on.subresource().equals("status") && on.name().equals(node);
+    return status
+        ? READ.contains(on.verb()) || CHANGE.contains(on.verb())
+        : on.subresource().isEmpty() && isOwnOrCreate(node, on);
+  }
+
+  private static boolean isOwnOrCreate(String node, Attributes.OnResource on) {
+    boolean named =
+        on.name().equals(node) && (CHANGE.contains(on.verb()) || on.verb().equals("get"));
+    return named || on.verb().equals("create");
+  }
+
+  private boolean ownPod(String node, Attributes.OnResource on) {
+    boolean whole = on.subresource().isEmpty();
+    boolean status = on.subresource().equals("status");
+    return switch (on.verb()) {
+      case "list", "watch" -> whole && onlyOf(node, on.fields());
+      case "get" -> (whole || status) && isPlacedOn(node, on);
+      case "delete" -> whole && isPlacedOn(node, on);
+      case "update", "patch" -> status && isPlacedOn(node, on);
+      default -> false;
+    };
+  }
+
+  private static boolean onlyOf(String node, FieldSelector fields) {
+    return fields.terms().contains(new FieldSelector.Term("spec.nodeName", node, false));
+  }
+
+  private boolean isPlacedOn(String node, Attributes.OnResource on) {
+    return resources
+        .find(on.type(), new ObjectKey(on.namespace(), on.name()))
+        .map(item -> Json.text(item.tree(), "spec", "nodeName").equals(node))
+        .orElse(true);
+  }
+
+  private boolean isNeededByAPodOf(String node, Attributes.OnResource on) {
+    String reference = on.type().equals(Kinds.SECRET) ? "secret" : "configMap";
+    return resources.list(Kinds.POD, ListQuery.all(on.namespace())).items().stream()
+        .map(Item::tree)
+        .filter(pod -> Json.text(pod, "spec", "nodeName").equals(node))
+        .anyMatch(pod -> names(pod.path("spec"), reference, on.name()));
+  }
+
+  /// Every reference to a secret or config map in a pod sits in a field whose name starts with the
+  /// kind: secretKeyRef, secretRef, secret.secretName, configMapKeyRef, configMap.name.
+  private static boolean names(JsonNode node, String reference, String name) {
+    for (var field : node.properties()) {
+      if (field.getKey().startsWith(reference) && isNamed(field.getValue(), name)) {
+        return true;
+      }
+      if (names(field.getValue(), reference, name)) {
+        return true;
+      }
+      boolean pullSecrets = field.getKey().equals("imagePullSecrets") && reference.equals("secret");
+      if (pullSecrets && anyNamed(field.getValue(), name)) {
+        return true;
+      }
+    }
+    if (node.isArray()) {
+      for (JsonNode element : node) {
+        if (names(element, reference, name)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isNamed(JsonNode value, String name) {
+    return Json.text(value, "name").equals(name) || Json.text(value, "secretName").equals(name);
+  }
+
+  private static boolean anyNamed(JsonNode list, String name) {
+    for (JsonNode element : list) {
+      if (isNamed(element, name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.berth.controller.modelapp;
+
+import dev.berth.api.Json;
+import dev.berth.api.Kinds;
+import dev.berth.api.ObjectKey;
+import dev.berth.api.ResourceType;
+import dev.berth.api.modelapp.ModelApp;
+import dev.berth.controller.reconcile.Cluster;
+import dev.berth.controller.reconcile.Owners;
+import dev.berth.controller.reconcile.ReconcileLoop;
+import dev.berth.controller.reconcile.Reconciler;
+import dev.berth.controller.reconcile.Result;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Observes one ModelApp with everything that belongs to it, plans, performs.
+public final class ModelAppReconciler implements Reconciler {
+  private static final String INGRESS_PORT = "berth.dev/ingress-port";
+  private static final List<ResourceType> CHILDREN =
+      List.of(Kinds.DEPLOYMENT, Kinds.SERVICE, Kinds.ENDPOINT_SLICE);
+  private static final List<ResourceType> LABELLED = List.of(Kinds.POD, Kinds.IMAGE_BUILD);
+
+  private final Cluster cluster;
+
+  public ModelAppReconciler(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  public static void wire(Cluster cluster, ReconcileLoop loop) {
+    cluster.onChange(
+        Kinds.MODEL_APP,
+        change -> {
+          loop.add(ObjectKey.of(change.after()));
+          addRivals(cluster, loop, change.after());
+        });
+    for (ResourceType type : CHILDREN) {
+      cluster.onChange(
+          type,
+          change -> Owners.controllerKey(change.after(), Kinds.MODEL_APP).ifPresent(loop::add));
+    }
+    for (ResourceType type : LABELLED) {
+      cluster.onChange(type, change -> named(change.after()).ifPresent(loop::add));
+    }
+  }
+
+  private static Optional<ObjectKey> named(ObjectNode object) {
+    return Optional.ofNullable(Json.labels(object).get(Labels.MODEL_APP))
+        .map(name -> new ObjectKey(Json.namespace(object), name));
+  }
+
+  /// Others that want the same host may have it now, or not any more.
+  private static void addRivals(Cluster cluster, ReconcileLoop loop, ObjectNode changed) {
+    String host = Json.text(changed, "spec", "ingress", "host");
+    for (ObjectNode other : cluster.all(Kinds.MODEL_APP)) {
+      boolean rejected =
+          Json.at(other, "status", "conditions").toString().contains("\"HostConflict\"");
+      boolean sameHost =
+          !host.isEmpty() && Json.text(other, "spec", "ingress", "host").equals(host);
+      if (rejected || sameHost) {
+        loop.add(ObjectKey.of(other));
+      }
+    }
+  }
+
+  @Override
+  public Result reconcile(ObjectKey key) {
+    Optional<ObjectNode> found = cluster.find(Kinds.MODEL_APP, key);
+    if (found.isPresent()) {
+      cluster.perform(ModelAppPlan.plan(observe(key, found.get()), cluster.now()));
+    }
+    return Result.DONE;
+  }
+
+  private Observed observe(ObjectKey key, ObjectNode tree) {
+    String uid = Json.uid(tree);
+    return new Observed(
+        tree,
+        ModelApp.read(tree),
+        cluster.all(Kinds.MODEL_APP).stream()
+            .filter(other -> !Json.uid(other).equals(uid))
+            .toList(),
+        owned(Kinds.DEPLOYMENT, uid),
+        cluster.inNamespace(Kinds.SERVICE, key.namespace()),
+        owned(Kinds.ENDPOINT_SLICE, uid),
+        labelled(Kinds.POD, key),
+        labelled(Kinds.IMAGE_BUILD, key),
+        ingressPort());
+  }
+
+  private List<ObjectNode> owned(ResourceType type, String uid) {
+    return cluster.ownedBy(type, uid).stream().filter(child -> !Json.isDeleting(child)).toList();
+  }
+
+  private List<ObjectNode> labelled(ResourceType type, ObjectKey key) {
+    return cluster.inNamespace(type, key.namespace()).stream()
+        .filter(object -> key.name().equals(Json.labels(object).get(Labels.MODEL_APP)))
+        .toList();
+  }
+
+  private Optional<String> ingressPort() {
+    return cluster.all(Kinds.NODE).stream()
+        .flatMap(node -> Json.annotation(node, INGRESS_PORT).stream())
+        .findFirst();
+  }
+}

@@ -1,0 +1,278 @@
+package dev.berth.controller.modelapp;
+
+import dev.berth.api.Condition;
+import dev.berth.api.Conditions;
+import dev.berth.api.Json;
+import dev.berth.api.modelapp.ModelApp;
+import dev.berth.api.modelapp.Protocol;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The status of a ModelApp, from what is and not from what was asked for.
+final class StatusReport {
+  private final Observed observed;
+  private final ModelApp app;
+  private final Finding accepted;
+  private final Image model;
+  private final Optional<Image> web;
+  private final Revisions revisions;
+  private final Instant now;
+
+  StatusReport(
+      Observed observed,
+      Finding accepted,
+      Image model,
+      Optional<Image> web,
+      Revisions revisions,
+      Instant now) {
+    this.observed = observed;
+    this.app = observed.app();
+    this.accepted = accepted;
+    this.model = model;
+    this.web = web;
+    this.revisions = revisions;
+    this.now = now;
+  }
+
+  /// The object with its new status, when that differs.
+  Optional<ObjectNode> changed() {
+    ObjectNode next = Json.deepCopy(observed.tree());
+    ObjectNode status = Json.ensure(next, "status");
+    status.put("observedGeneration", (int) app.generation());
+    url().ifPresentOrElse(url -> status.put("url", url), () -> status.remove("url"));
+    status.putObject("endpoint").put("url", app.endpointUrl()).put("protocol", protocol());
+    revisions(status.putArray("revisions"));
+    appStatus(status);
+    Map<String, Finding> findings = findings();
+    findings.forEach((type, finding) -> set(next, type, finding));
+    if (app.spec().app().isEmpty()) {
+      Conditions.remove(next, "AppReady");
+    }
+    lastFailure(status, findings);
+    return normalized(next).equals(observed.tree()) ? Optional.empty() : Optional.of(next);
+  }
+
+  private static ObjectNode normalized(ObjectNode tree) {
+    return Json.parseObject(Json.bytes(tree));
+  }
+
+  private void set(ObjectNode next, String type, Finding finding) {
+    Conditions.set(
+        next,
+        new Condition(
+            type,
+            finding.holds() ? Condition.TRUE : Condition.FALSE,
+            finding.reason(),
+            finding.message(),
+            now,
+            app.generation()));
+  }
+
+  private Optional<String> url() {
+    return app.spec()
+        .ingress()
+        .map(
+            ingress -> {
+              String port =
+                  observed.ingressPort().filter(p -> !p.equals("80")).map(p -> ":" + p).orElse("");
+              String path = ingress.path().equals("/") ? "" : ingress.path();
+              return "http://" + ingress.host() + port + path;
+            });
+  }
+
+  /// What is declared, or what the agent has found out; `auto` while nobody knows.
+  private String protocol() {
+    Protocol declared = app.spec().endpoint().protocol();
+    if (declared != Protocol.AUTO) {
+      return declared.text();
+    }
+    return observed.podsOf(Labels.MODEL).stream()
+        .flatMap(pod -> Conditions.find(pod, "berth.dev/EndpointProtocol").stream())
+        .filter(Condition::isTrue)
+        .map(condition -> spelled(condition.reason()))
+        .findFirst()
+        .orElse(Protocol.AUTO.text());
+  }
+
+  private static String spelled(String reason) {
+    return switch (reason) {
+      case "OpenInference" -> Protocol.OPEN_INFERENCE.text();
+      case "OpenAI" -> Protocol.OPENAI.text();
+      default -> Protocol.HTTP.text();
+    };
+  }
+
+  private void revisions(ArrayNode list) {
+    observed.deployments().stream()
+        .filter(d -> Workloads.component(d).equals(Labels.MODEL))
+        .sorted(Comparator.comparingInt(Workloads::revisionNumber))
+        .forEach(
+            d -> {
+              String name = Revisions.name(d);
+              list.addObject()
+                  .put("name", name)
+                  .put("image", Workloads.image(d))
+                  .put("ready", ready(observed.podsOfRevision(name)))
+                  .put("desired", Workloads.replicas(d))
+                  .put("weight", revisions.weight(name));
+            });
+  }
+
+  private static int ready(List<ObjectNode> pods) {
+    return (int) pods.stream().filter(Workloads::serves).count();
+  }
+
+  private void appStatus(ObjectNode status) {
+    status.remove("app");
+    if (app.spec().app().isEmpty()) {
+      return;
+    }
+    ObjectNode node =
+        status
+            .putObject("app")
+            .put("ready", ready(observed.podsOf(Labels.APP)))
+            .put("desired", app.spec().scale().app().min());
+    observed.deployments().stream()
+        .filter(d -> Workloads.component(d).equals(Labels.APP))
+        .findFirst()
+        .ifPresent(d -> node.put("image", Workloads.image(d)));
+  }
+
+  private Map<String, Finding> findings() {
+    Map<String, Finding> findings = new LinkedHashMap<>();
+    findings.put("SpecAccepted", accepted);
+    findings.put("ImagesReady", images());
+    findings.put("ModelReady", modelReady());
+    findings.put("EndpointReady", endpointReady());
+    if (app.spec().app().isPresent()) {
+      findings.put("AppReady", appReady());
+    }
+    Finding ready =
+        findings.values().stream()
+            .filter(finding -> !finding.holds())
+            .findFirst()
+            .orElse(Finding.yes("Ready", "the endpoint answers and the app is reachable"));
+    findings.put("Progressing", progressing(ready));
+    findings.put("Ready", ready);
+    return findings;
+  }
+
+  private Finding images() {
+    List<Image> all = new ArrayList<>(List.of(model));
+    web.ifPresent(all::add);
+    return all.stream()
+        .filter(Image.Missing.class::isInstance)
+        .map(image -> ((Image.Missing) image).finding())
+        .findFirst()
+        .orElse(Finding.yes("AllPresent", "every image is named or built"));
+  }
+
+  private Finding modelReady() {
+    int wanted = app.spec().scale().model().min();
+    List<ObjectNode> pods = observed.podsOfRevision(revisions.wanted());
+    int ready = ready(pods);
+    if (model instanceof Image.Ready && ready >= wanted && (ready > 0 || wanted == 0)) {
+      return Finding.yes("ReplicasReady", ready + " of " + wanted + " model replicas are ready");
+    }
+    return unready(Labels.MODEL, model, pods, ready, wanted);
+  }
+
+  private Finding appReady() {
+    int wanted = app.spec().scale().app().min();
+    List<ObjectNode> pods = observed.podsOf(Labels.APP);
+    int ready = ready(pods);
+    Image image = web.orElseThrow();
+    return image instanceof Image.Ready && ready >= wanted && ready > 0
+        ? Finding.yes("ReplicasReady", ready + " of " + wanted + " app replicas are ready")
+        : unready(Labels.APP, image, pods, ready, wanted);
+  }
+
+  private static Finding unready(
+      String component, Image image, List<ObjectNode> pods, int ready, int wanted) {
+    if (image instanceof Image.Missing missing) {
+      return Finding.no("WaitingForImage", missing.finding().message());
+    }
+    return failure(component, pods)
+        .map(Failure::finding)
+        .orElseGet(
+            () ->
+                Finding.no(
+                    "Starting",
+                    ready
+                        + " of "
+                        + wanted
+                        + " "
+                        + component
+                        + " replicas are ready"
+                        + doing(pods)));
+  }
+
+  private static Optional<Failure> failure(String component, List<ObjectNode> pods) {
+    return pods.stream()
+        .filter(pod -> !Workloads.serves(pod) && !Json.isDeleting(pod))
+        .flatMap(pod -> Failure.of(component, pod).stream())
+        .findFirst();
+  }
+
+  /// What the first unready pod is busy with, such as pulling.
+  private static String doing(List<ObjectNode> pods) {
+    for (ObjectNode pod : pods) {
+      for (var status : Json.at(pod, "status", "containerStatuses")) {
+        String reason = Json.text(status, "state", "waiting", "reason");
+        if (!reason.isEmpty()) {
+          String message = Json.text(status, "state", "waiting", "message");
+          return " (" + reason + (message.isEmpty() ? "" : " " + message) + ")";
+        }
+      }
+    }
+    return "";
+  }
+
+  private Finding endpointReady() {
+    int ready = ready(observed.podsOfRevision(revisions.serving()));
+    return ready > 0
+        ? Finding.yes(
+            "Serving",
+            "revision " + revisions.serving() + " serves with " + ready + " ready replicas")
+        : Finding.no(
+            "NoReadyReplica",
+            "no model replica is ready, so calls wait and then get 503 (berth-reason: no-ready-replica)");
+  }
+
+  private Finding progressing(Finding ready) {
+    boolean rolling = !revisions.serving().equals(revisions.wanted());
+    if (rolling) {
+      return Finding.yes(
+          "RollingOut",
+          "revision " + revisions.wanted() + " comes up while " + revisions.serving() + " serves");
+    }
+    boolean moving =
+        ready.reason().equals("Starting")
+            || ready.reason().equals("Building")
+            || ready.reason().equals("WaitingForImage")
+            || ready.reason().equals("NoReadyReplica");
+    return !ready.holds() && moving
+        ? Finding.yes(ready.reason(), ready.message())
+        : Finding.no(
+            ready.holds() ? "Complete" : ready.reason(),
+            ready.holds() ? "what is asked for runs" : ready.message());
+  }
+
+  private void lastFailure(ObjectNode status, Map<String, Finding> findings) {
+    Optional<Failure> failure =
+        failure(Labels.MODEL, observed.podsOfRevision(revisions.wanted()))
+            .or(() -> failure(Labels.APP, observed.podsOf(Labels.APP)));
+    if (failure.isPresent()) {
+      status.set("lastFailure", failure.get().toTree());
+    } else if (findings.getOrDefault("Ready", accepted).holds()) {
+      status.remove("lastFailure");
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.berth.controller.reconcile;
+
+import dev.berth.api.Json;
+import dev.berth.api.Kinds;
+import dev.berth.api.LabelSelector;
+import dev.berth.api.ObjectKey;
+import dev.berth.api.ResourceType;
+import dev.berth.controller.resource.DeleteOptions;
+import dev.berth.controller.resource.ListWatch;
+import dev.berth.controller.resource.Resources;
+import dev.berth.controller.resource.Subresource;
+import dev.berth.controller.resource.WriteOptions;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What reconcilers see and do: caches of all kinds to read, actions to perform, events to tell.
+public final class Cluster {
+  private final Resources resources;
+  private final TaskRunner runner;
+  private final Events events;
+  private final Map<ResourceType, Informer> informers = new LinkedHashMap<>();
+
+  public Cluster(Resources resources, TaskRunner runner) {
+    this.resources = resources;
+    this.runner = runner;
+    this.events = new Events(resources);
+    ListWatch source = resources.listWatch();
+    Kinds.all().forEach(type -> informers.put(type, new Informer(source, type, runner)));
+  }
+
+  /// Begins to follow the store; listeners must have been added before.
+  public void start() {
+    informers.values().forEach(Informer::start);
+  }
+
+  public void stop() {
+    informers.values().forEach(Informer::stop);
+  }
+
+  void refresh() {
+    informers.values().forEach(Informer::refresh);
+  }
+
+  public void onChange(ResourceType type, Consumer<ListWatch.Change> listener) {
+    informer(type).onChange(listener);
+  }
+
+  private Informer informer(ResourceType type) {
+    Informer informer = informers.get(type);
+    if (informer == null) {
+      throw new IllegalArgumentException("not a served kind: " + type);
+    }
+    return informer;
+  }
+
+  public Instant now() {
+    return runner.now();
+  }
+
+  public Optional<ObjectNode> find(ResourceType type, ObjectKey key) {
+    return informer(type).get(key);
+  }
+
+  public List<ObjectNode> all(ResourceType type) {
+    return informer(type).all();
+  }
+
+  public List<ObjectNode> inNamespace(ResourceType type, String namespace) {
+    return informer(type).inNamespace(namespace);
+  }
+
+  public Collection<ObjectNode> ownedBy(ResourceType type, String uid) {
+    return informer(type).ownedBy(uid);
+  }
+
+  public List<ObjectNode> select(ResourceType type, String namespace, LabelSelector selector) {
+    return inNamespace(type, namespace).stream()
+        .filter(object -> selector.matches(Json.labels(object)))
+        .toList();
+  }
+
+  /// Performs a plan in its order and stops at the first refusal.
+  public void perform(List<Action> plan) {
+    plan.forEach(this::perform);
+  }
+
+  private void perform(Action action) {
+    switch (action) {
+      case Action.Create(ResourceType type, ObjectNode object) ->
+          resources.create(type, Json.namespace(object), object, WriteOptions.DEFAULT);
+      case Action.Update(ResourceType type, ObjectNode object) ->
+          resources.update(
+              type, ObjectKey.of(object), object, Subresource.NONE, WriteOptions.DEFAULT);
+      case Action.UpdateStatus(ResourceType type, ObjectNode object) ->
+          resources.update(
+              type, ObjectKey.of(object), object, Subresource.STATUS, WriteOptions.DEFAULT);
+      case Action.Delete(ResourceType type, ObjectKey key, String uid) -> delete(type, key, uid);
+      case Action.Emit(Note note) -> events.write(note, now());
+    }
+  }
+
+  /// Already gone, or another object by now: both are what was wanted.
+  private void delete(ResourceType type, ObjectKey key, String uid) {
+    try {
+      resources.delete(type, key, DeleteOptions.ofUid(uid));
+    } catch (dev.berth.api.ApiException e) {
+      if (!e.isNotFound() && !e.isConflict()) {
+        throw e;
+      }
+    }
+  }
+
+  /// For the few writes that are no plan: binding, namespace finalizers.
+  public Resources resources() {
+    return resources;
+  }
+
+  void tell(ResourceType type, ObjectKey key, String reason, String message) {
+    find(type, key)
+        .ifPresent(
+            object -> events.write(Note.warning(object, reason, message, "controller"), now()));
+  }
+}

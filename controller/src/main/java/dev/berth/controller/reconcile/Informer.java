@@ -1,0 +1,153 @@
+package dev.berth.controller.reconcile;
+
+import dev.berth.api.ApiError;
+import dev.berth.api.ApiException;
+import dev.berth.api.Json;
+import dev.berth.api.ObjectKey;
+import dev.berth.api.ResourceType;
+import dev.berth.controller.resource.ListWatch;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A copy of all objects of one kind that follows the store by pulling: whoever needs it up to date
+/// calls [#refresh], and has then seen every write that was acknowledged before. So a reconciler
+/// sees its own writes, and no bookkeeping of expected events is needed.
+///
+/// The trees are shared with the store and must not be changed.
+public final class Informer {
+  private static final int BATCH = 1_000;
+
+  private final ListWatch source;
+  private final ResourceType type;
+  private final TaskRunner runner;
+  private final List<Consumer<ListWatch.Change>> listeners = new ArrayList<>();
+  private final TreeMap<ObjectKey, ObjectNode> objects = new TreeMap<>();
+  private final Map<String, Map<ObjectKey, ObjectNode>> byOwner = new HashMap<>();
+  private ListWatch.@Nullable Changes changes;
+
+  Informer(ListWatch source, ResourceType type, TaskRunner runner) {
+    this.source = source;
+    this.type = type;
+    this.runner = runner;
+  }
+
+  ResourceType type() {
+    return type;
+  }
+
+  /// Called with every change, also with the first sight of each object; must be quick.
+  public synchronized void onChange(Consumer<ListWatch.Change> listener) {
+    listeners.add(listener);
+  }
+
+  synchronized void start() {
+    if (changes == null) {
+      relist();
+    }
+  }
+
+  /// Applies everything that was committed before this call.
+  public synchronized void refresh() {
+    if (changes == null) {
+      return;
+    }
+    try {
+      List<ListWatch.Change> batch = changes.poll(BATCH);
+      while (!batch.isEmpty()) {
+        batch.forEach(this::apply);
+        batch = changes.poll(BATCH);
+      }
+    } catch (ApiException e) {
+      if (!(e.error() instanceof ApiError.Expired)) {
+        throw e;
+      }
+      relist();
+    }
+  }
+
+  /// Fell behind the history, or starts: what is gone meanwhile is told as deleted.
+  private void relist() {
+    stop();
+    ListWatch.Snapshot now = source.list(type);
+    changes = source.watch(type, now.revision(), () -> runner.run(this::refresh));
+    Map<ObjectKey, ObjectNode> vanished = new HashMap<>(objects);
+    for (ObjectNode object : now.items()) {
+      ObjectNode before = vanished.remove(ObjectKey.of(object));
+      if (before == null || !Json.resourceVersion(before).equals(Json.resourceVersion(object))) {
+        apply(new ListWatch.Change(false, object, before));
+      }
+    }
+    vanished.values().forEach(gone -> apply(new ListWatch.Change(true, gone, gone)));
+  }
+
+  synchronized void stop() {
+    if (changes != null) {
+      changes.close();
+      changes = null;
+    }
+  }
+
+  private void apply(ListWatch.Change change) {
+    ObjectKey key = ObjectKey.of(change.after());
+    ObjectNode before = change.deleted() ? objects.remove(key) : objects.put(key, change.after());
+    if (before != null) {
+      unindex(key, before);
+    }
+    if (!change.deleted()) {
+      index(key, change.after());
+    }
+    listeners.forEach(listener -> listener.accept(change));
+  }
+
+  private void index(ObjectKey key, ObjectNode object) {
+    for (String owner : owners(object)) {
+      byOwner.computeIfAbsent(owner, _ -> new TreeMap<>()).put(key, object);
+    }
+  }
+
+  private void unindex(ObjectKey key, ObjectNode object) {
+    for (String owner : owners(object)) {
+      Map<ObjectKey, ObjectNode> owned = byOwner.get(owner);
+      if (owned != null) {
+        owned.remove(key);
+        if (owned.isEmpty()) {
+          byOwner.remove(owner);
+        }
+      }
+    }
+  }
+
+  private static List<String> owners(ObjectNode object) {
+    List<String> uids = new ArrayList<>();
+    for (JsonNode reference : Json.at(object, "metadata", "ownerReferences")) {
+      uids.add(Json.text(reference, "uid"));
+    }
+    return uids;
+  }
+
+  public synchronized Optional<ObjectNode> get(ObjectKey key) {
+    return Optional.ofNullable(objects.get(key));
+  }
+
+  public synchronized List<ObjectNode> all() {
+    return List.copyOf(objects.values());
+  }
+
+  public synchronized List<ObjectNode> inNamespace(String namespace) {
+    return List.copyOf(
+        objects.subMap(new ObjectKey(namespace, ""), new ObjectKey(namespace + "\0", "")).values());
+  }
+
+  public synchronized Collection<ObjectNode> ownedBy(String uid) {
+    return List.copyOf(byOwner.getOrDefault(uid, Map.of()).values());
+  }
+}

@@ -1,0 +1,13 @@
+package dev.berth.controller.resource;
+
+/// Which part of an object a write may change.
+public enum Subresource {
+  /// Everything but the status.
+  NONE,
+  /// Only the status.
+  STATUS,
+  /// Only the finalizers of a namespace.
+  FINALIZE,
+  /// The node of a pod and its PodScheduled condition.
+  BINDING
+}

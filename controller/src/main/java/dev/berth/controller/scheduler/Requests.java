@@ -1,0 +1,54 @@
+package dev.berth.controller.scheduler;
+
+import dev.berth.api.Json;
+import dev.berth.api.Quantity;
+import tools.jackson.databind.JsonNode;
+
+/// What a pod asks for, or what a node has: CPU in thousandths, memory in bytes, pods.
+public record Requests(long cpuMilli, long memoryBytes, long pods) {
+  public static final Requests NONE = new Requests(0, 0, 0);
+  private static final long DEFAULT_CPU_MILLI = 100;
+  private static final long DEFAULT_MEMORY = 128L << 20;
+  private static final long DEFAULT_PODS = 110;
+
+  /// A container that asks for nothing counts as a small one; one that only has a limit asks for
+  /// that.
+  public static Requests of(JsonNode pod) {
+    long cpu = 0;
+    long memory = 0;
+    for (JsonNode container : Json.at(pod, "spec", "containers")) {
+      cpu += asked(container, "cpu", 1000, DEFAULT_CPU_MILLI);
+      memory += asked(container, "memory", 1, DEFAULT_MEMORY);
+    }
+    return new Requests(cpu, memory, 1);
+  }
+
+  private static long asked(JsonNode container, String resource, int unit, long otherwise) {
+    String request = Json.text(container, "resources", "requests", resource);
+    String asked =
+        request.isEmpty() ? Json.text(container, "resources", "limits", resource) : request;
+    return asked.isEmpty() ? otherwise : amount(asked, unit, otherwise);
+  }
+
+  private static long amount(String text, int unit, long otherwise) {
+    return Quantity.tryParse(text).map(q -> unit == 1000 ? q.milli() : q.value()).orElse(otherwise);
+  }
+
+  public static Requests allocatable(JsonNode node) {
+    JsonNode has = Json.at(node, "status", "allocatable");
+    return new Requests(
+        amount(Json.text(has, "cpu"), 1000, 0),
+        amount(Json.text(has, "memory"), 1, 0),
+        amount(Json.text(has, "pods"), 1, DEFAULT_PODS));
+  }
+
+  public Requests plus(Requests other) {
+    return new Requests(
+        cpuMilli + other.cpuMilli, memoryBytes + other.memoryBytes, pods + other.pods);
+  }
+
+  public Requests minus(Requests other) {
+    return new Requests(
+        cpuMilli - other.cpuMilli, memoryBytes - other.memoryBytes, pods - other.pods);
+  }
+}

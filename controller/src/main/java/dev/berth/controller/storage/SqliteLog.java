@@ -1,0 +1,336 @@
+package dev.berth.controller.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/// The append-only log of revisions in one SQLite file.
+///
+/// `ev(rev, prev, k, v, crc)` holds one row per persisted revision; a null `v` is a deletion.
+/// `prev` is the revision of the row before it and is covered by the CRC32C together with the rest:
+/// a row that vanished from the middle breaks the chain of the next one. (Revisions themselves may
+/// skip numbers, because unpersisted writes use some.) `kv(k, rev)` points at the live row of each
+/// key and vouches for the rows below `floor`, where compaction has removed superseded ones.
+///
+/// `meta` holds: `floor`, the last row that the last compaction saw; `ceiling`, a revision that no
+/// write of this or an earlier run has passed, raised in blocks before it is needed, so that a
+/// restart never gives a revision twice although the newest writes may have been unpersisted.
+///
+/// Only the store's writer thread calls in here after [#load].
+final class SqliteLog implements AutoCloseable {
+  private static final long CEILING_BLOCK = 10_000;
+  private static final long COMPACT_AFTER = 5_000;
+
+  private final Path file;
+  private final Connection db;
+  private final FileChannel lockFile;
+  private final PreparedStatement insert;
+  private final PreparedStatement point;
+  private final PreparedStatement unpoint;
+  private final PreparedStatement setMeta;
+  private long last;
+  private long ceiling;
+  private long superseded;
+
+  private SqliteLog(Path file, Connection db, FileChannel lockFile) throws SQLException {
+    this.file = file;
+    this.db = db;
+    this.lockFile = lockFile;
+    this.insert = db.prepareStatement("insert into ev(rev, prev, k, v, crc) values(?,?,?,?,?)");
+    this.point = db.prepareStatement("insert or replace into kv(k, rev) values(?,?)");
+    this.unpoint = db.prepareStatement("delete from kv where k = ?");
+    this.setMeta = db.prepareStatement("insert or replace into meta(k, v) values(?,?)");
+  }
+
+  static SqliteLog open(Path directory, Path libraries) {
+    Path file = directory.resolve("berth.db");
+    try {
+      Files.createDirectories(directory);
+      unpackLibrary(libraries);
+      FileChannel lockFile = lock(directory.resolve("berth.db.lock"));
+      try {
+        WalInspection.requireUndamaged(file);
+        return new SqliteLog(file, connect(file), lockFile);
+      } catch (SQLException | RuntimeException e) {
+        lockFile.close();
+        throw e;
+      }
+    } catch (IOException | SQLException e) {
+      throw new StoreException("cannot open the store " + file + ": " + e.getMessage(), false, e);
+    }
+  }
+
+  private static Connection connect(Path file) throws SQLException {
+    Connection db = DriverManager.getConnection("jdbc:sqlite:" + file);
+    try (Statement sql = db.createStatement()) {
+      sql.execute("pragma page_size = 8192");
+      sql.execute("pragma journal_mode = wal");
+      sql.execute("pragma synchronous = full");
+      sql.execute("pragma wal_autocheckpoint = 4000");
+      sql.execute(
+          "create table if not exists ev(rev integer primary key, prev integer not null, k text not null, v blob, crc integer not null)");
+      sql.execute(
+          "create table if not exists kv(k text primary key, rev integer not null) without rowid");
+      sql.execute(
+          "create table if not exists meta(k text primary key, v integer not null) without rowid");
+    }
+    db.setAutoCommit(false);
+    return db;
+  }
+
+  /// One process per store: two writers would each give out the same revisions.
+  private static FileChannel lock(Path path) throws IOException {
+    FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // The same process holds it: the same refusal.
+    }
+    channel.close();
+    throw new IOException(
+        "another controller uses it (it holds " + path + "); stop that one first");
+  }
+
+  /// SQLite's native code is unpacked once and found again at the next start; the driver alone
+  /// would leave a fresh copy in the temporary directory after every kill.
+  private static void unpackLibrary(Path libraries) throws IOException {
+    String version = org.sqlite.SQLiteJDBCLoader.getVersion();
+    String folder = org.sqlite.util.OSInfo.getNativeLibFolderPathForCurrentOS();
+    Path home = libraries.resolve("sqlite-" + version);
+    Path library = home.resolve("libsqlitejdbc.so");
+    try (InputStream packed =
+        SqliteLog.class.getResourceAsStream("/org/sqlite/native/" + folder + "/libsqlitejdbc.so")) {
+      if (packed == null) {
+        return;
+      }
+      Files.createDirectories(home);
+      if (!Files.exists(library)) {
+        Path fresh = Files.createTempFile(home, "unpack", ".so");
+        Files.copy(packed, fresh, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(fresh, library, StandardCopyOption.ATOMIC_MOVE);
+      }
+    }
+    System.setProperty("org.sqlite.lib.path", home.toString());
+    System.setProperty("org.sqlite.lib.name", library.getFileName().toString());
+  }
+
+  /// Reads and checks everything; called once, before the first append.
+  Collection<Versioned> load() {
+    try (Statement sql = db.createStatement()) {
+      long floor = meta("floor");
+      ceiling = meta("ceiling");
+      last = floor;
+      Map<String, Versioned> live = new HashMap<>();
+      try (ResultSet rows = sql.executeQuery("select rev, prev, k, v, crc from ev order by rev")) {
+        while (rows.next()) {
+          read(rows, floor, live);
+        }
+      }
+      requirePointersAgree(live);
+      db.commit();
+      return live.values();
+    } catch (SQLException e) {
+      throw damaged(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void read(ResultSet row, long floor, Map<String, Versioned> live) throws SQLException {
+    long rev = row.getLong(1);
+    long prev = row.getLong(2);
+    String key = row.getString(3);
+    byte @Nullable [] value = row.getBytes(4);
+    if (row.getLong(5) != crc(rev, prev, key, value)) {
+      throw damaged("revision " + rev + " (" + key + ") does not match its checksum");
+    }
+    if (rev > floor) {
+      if (prev != last) {
+        throw damaged(
+            "revision " + rev + " follows " + prev + ", but the row before it is " + last);
+      }
+      last = rev;
+    }
+    Versioned old =
+        value == null ? live.remove(key) : live.put(key, new Versioned(key, value, rev));
+    superseded += (old == null ? 0 : 1) + (value == null ? 1 : 0);
+  }
+
+  private void requirePointersAgree(Map<String, Versioned> live) throws SQLException {
+    int pointers = 0;
+    try (Statement sql = db.createStatement();
+        ResultSet rows = sql.executeQuery("select k, rev from kv")) {
+      while (rows.next()) {
+        pointers++;
+        Versioned value = live.get(rows.getString(1));
+        if (value == null || value.revision() != rows.getLong(2)) {
+          throw damaged(
+              "the row of "
+                  + rows.getString(1)
+                  + " at revision "
+                  + rows.getLong(2)
+                  + " is missing");
+        }
+      }
+    }
+    if (pointers != live.size()) {
+      throw damaged(live.size() + " live keys, but " + pointers + " pointers to them");
+    }
+  }
+
+  private StoreException damaged(String found) {
+    return new StoreException(
+        "the store "
+            + file
+            + " is damaged: "
+            + found
+            + "; acknowledged writes would be missing, so it is not opened. Stop Berth and put back a copy of "
+            + file.getParent()
+            + " (berth.db with berth.db-wal), or move that directory away to start empty");
+  }
+
+  /// The revision to continue from: never below one that an earlier run gave out.
+  long newestRevision() {
+    return Math.max(last, ceiling);
+  }
+
+  void append(List<Change> changes, long newest) {
+    if (changes.isEmpty() && newest < ceiling) {
+      return;
+    }
+    long lastBefore = last;
+    long ceilingBefore = ceiling;
+    try {
+      for (Change change : changes) {
+        append(change);
+      }
+      if (newest >= ceiling) {
+        ceiling = newest + CEILING_BLOCK;
+        setMeta("ceiling", ceiling);
+      }
+      db.commit();
+    } catch (SQLException e) {
+      last = lastBefore;
+      ceiling = ceilingBefore;
+      rollBack(e);
+      throw refused(e);
+    }
+  }
+
+  private void append(Change change) throws SQLException {
+    Versioned value = change.live();
+    byte @Nullable [] bytes = value == null ? null : value.bytes();
+    insert.setLong(1, change.revision());
+    insert.setLong(2, last);
+    insert.setString(3, change.key());
+    insert.setBytes(4, bytes);
+    insert.setLong(5, crc(change.revision(), last, change.key(), bytes));
+    insert.executeUpdate();
+    if (value == null) {
+      unpoint.setString(1, change.key());
+      unpoint.executeUpdate();
+    } else {
+      point.setString(1, change.key());
+      point.setLong(2, change.revision());
+      point.executeUpdate();
+    }
+    superseded += (change.before() == null ? 0 : 1) + (value == null ? 1 : 0);
+    last = change.revision();
+  }
+
+  private void rollBack(SQLException cause) {
+    try {
+      db.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private StoreException refused(SQLException e) {
+    boolean full = e.getErrorCode() == org.sqlite.SQLiteErrorCode.SQLITE_FULL.code;
+    String fix = full ? "; free some space on that disk" : "";
+    return new StoreException(
+        "cannot write to the store " + file + ": " + e.getMessage() + fix, full, e);
+  }
+
+  /// Removes superseded rows once they are many; called when nobody waits.
+  void tidy() {
+    if (superseded < COMPACT_AFTER) {
+      return;
+    }
+    try (Statement sql = db.createStatement()) {
+      sql.executeUpdate("delete from ev where rev not in (select rev from kv)");
+      setMeta("floor", last);
+      db.commit();
+      superseded = 0;
+    } catch (SQLException e) {
+      rollBack(e);
+      throw refused(e);
+    }
+  }
+
+  private long meta(String key) throws SQLException {
+    try (PreparedStatement sql = db.prepareStatement("select v from meta where k = ?")) {
+      sql.setString(1, key);
+      try (ResultSet row = sql.executeQuery()) {
+        return row.next() ? row.getLong(1) : 0;
+      }
+    }
+  }
+
+  private void setMeta(String key, long value) throws SQLException {
+    setMeta.setString(1, key);
+    setMeta.setLong(2, value);
+    setMeta.executeUpdate();
+  }
+
+  private static long crc(long rev, long prev, String key, byte @Nullable [] value) {
+    CRC32C crc = new CRC32C();
+    crc.update(ByteBuffer.allocate(16).putLong(rev).putLong(prev).flip());
+    crc.update(key.getBytes(StandardCharsets.UTF_8));
+    crc.update(value == null ? 0 : 1);
+    if (value != null) {
+      crc.update(value);
+    }
+    return crc.getValue();
+  }
+
+  @Override
+  public void close() {
+    List<Exception> problems = new ArrayList<>();
+    try {
+      db.close();
+    } catch (SQLException e) {
+      problems.add(e);
+    }
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      problems.add(e);
+    }
+    if (!problems.isEmpty()) {
+      throw new StoreException("cannot close the store " + file, false, problems.getFirst());
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.berth.controller.storage;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The durable store: memory answers reads, a SQLite log remembers writes.
+///
+/// Callers put mutations into a mailbox and wait. The writer thread takes all that are there,
+/// decides them in order, writes the accepted ones in one transaction (one fsync for all: group
+/// commit), makes them visible and only then answers. A failed transaction happened to nobody: its
+/// revisions are given out again. After a failure that is not "disk full" the state of the file is
+/// unknown, so the store stops acknowledging for good; a restart recovers from the log.
+public final class SqliteStore extends CoreStore {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
+  private static final int LARGEST_BATCH = 1_000;
+
+  private final SqliteLog log;
+  private final Predicate<String> persistent;
+  private final BlockingQueue<Pending> mailbox = new LinkedBlockingQueue<>();
+  private final Thread writer;
+  private volatile boolean closed;
+  private volatile @Nullable StoreException broken;
+
+  private static final Pending WAKE_UP =
+      new Pending(new Mutation.Delete("", -1, _ -> new byte[0]), new CompletableFuture<>());
+
+  private record Pending(Mutation mutation, CompletableFuture<Outcome> answer) {}
+
+  private SqliteStore(MvccCore core, SqliteLog log, Predicate<String> persistent) {
+    super(core);
+    this.log = log;
+    this.persistent = persistent;
+    this.writer = Thread.ofPlatform().name("store-writer").start(this::write);
+  }
+
+  /// Opens or creates the store in `directory`.
+  ///
+  /// @param libraries where SQLite's native code is unpacked, once
+  /// @param persistent which keys survive a restart
+  /// @throws StoreException when the files are damaged: acknowledged writes would be missing
+  public static SqliteStore open(Path directory, Path libraries, Predicate<String> persistent) {
+    SqliteLog log = SqliteLog.open(directory, libraries);
+    MvccCore core = new MvccCore(HISTORY, HISTORY_BYTES);
+    core.load(log.load(), log.newestRevision());
+    return new SqliteStore(core, log, persistent);
+  }
+
+  @Override
+  public Outcome commit(Mutation mutation) {
+    Pending pending = new Pending(mutation, new CompletableFuture<>());
+    mailbox.add(pending);
+    if (closed && mailbox.remove(pending)) {
+      throw new StoreException("cannot write " + mutation.key() + ": the store is closed");
+    }
+    try {
+      return pending.answer().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof StoreException refused ? refused : e;
+    }
+  }
+
+  private void write() {
+    while (!closed || !mailbox.isEmpty()) {
+      List<Pending> batch = take();
+      if (!batch.isEmpty()) {
+        commit(batch);
+      }
+      if (mailbox.isEmpty() && broken == null) {
+        tidy();
+      }
+    }
+  }
+
+  private List<Pending> take() {
+    List<Pending> batch = new ArrayList<>();
+    try {
+      batch.add(mailbox.take());
+      mailbox.drainTo(batch, LARGEST_BATCH - 1);
+      batch.remove(WAKE_UP);
+    } catch (InterruptedException e) {
+      closed = true;
+    }
+    return batch;
+  }
+
+  private void commit(List<Pending> pending) {
+    try {
+      requireSound();
+      MvccCore.Batch batch = core.begin();
+      List<Outcome> outcomes = pending.stream().map(p -> batch.decide(p.mutation())).toList();
+      log.append(
+          batch.changes().stream().filter(c -> persistent.test(c.key())).toList(),
+          batch.revision());
+      core.apply(batch);
+      for (int i = 0; i < outcomes.size(); i++) {
+        pending.get(i).answer().complete(outcomes.get(i));
+      }
+    } catch (StoreException e) {
+      refuse(pending, e);
+    } catch (RuntimeException e) {
+      refuse(pending, new StoreException("cannot write to the store: " + e.getMessage(), false, e));
+    }
+  }
+
+  private void requireSound() {
+    if (broken != null) {
+      throw broken;
+    }
+  }
+
+  private void refuse(List<Pending> pending, StoreException e) {
+    if (!e.full() && broken == null) {
+      broken = e;
+      LOG.atError()
+          .setCause(e)
+          .log("the store stops acknowledging writes; restart to recover from its log");
+    }
+    pending.forEach(p -> p.answer().completeExceptionally(e));
+  }
+
+  private void tidy() {
+    try {
+      log.tidy();
+    } catch (StoreException e) {
+      LOG.atWarn()
+          .addKeyValue("found", e.getMessage())
+          .log("the store could not be compacted; tried again later");
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    mailbox.add(WAKE_UP);
+    try {
+      writer.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    log.close();
+  }
+}
