@@ -65,9 +65,14 @@ final class Cells {
     return Json.at(object, names).asLong(0);
   }
 
+  /// A row must not fail: what is no selector is shown as such.
   static String selector(JsonNode object, String... names) {
     JsonNode selector = Json.at(object, names);
-    return selector.isObject() ? orNone(LabelSelector.of(selector).toString()) : NONE;
+    try {
+      return selector.isObject() ? orNone(LabelSelector.of(selector).toString()) : NONE;
+    } catch (IllegalArgumentException e) {
+      return "<invalid>";
+    }
   }
 
   static List<Column> templateColumns() {

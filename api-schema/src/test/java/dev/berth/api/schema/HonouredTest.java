@@ -1,0 +1,104 @@
+package dev.berth.api.schema;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.berth.api.GroupVersionKind;
+import dev.berth.api.Json;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
+
+class HonouredTest {
+
+  private static Honoured pod(String spec) {
+    ObjectNode pod = Samples.pod();
+    Samples.yaml(spec)
+        .properties()
+        .forEach(e -> Json.ensure(pod, "spec").set(e.getKey(), e.getValue()));
+    return Honoured.check(pod);
+  }
+
+  private static Honoured container(String fields) {
+    ObjectNode pod = Samples.pod();
+    Samples.yaml(fields)
+        .properties()
+        .forEach(
+            e ->
+                ((ObjectNode) Json.at(pod, "spec", "containers").path(0))
+                    .set(e.getKey(), e.getValue()));
+    return Honoured.check(pod);
+  }
+
+  @Test
+  void whatKubernetesFillsInSaysNothing() {
+    for (ObjectNode object : List.of(Samples.pod(), Samples.deployment())) {
+      Schemas.of(GroupVersionKind.of(object)).orElseThrow().applyDefaults(object);
+      assertEquals(new Honoured(List.of(), List.of()), Honoured.check(object));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{hostNetwork: true} | spec.hostNetwork",
+        "{hostUsers: false} | spec.hostUsers",
+        "{volumes: [{name: a}]} | spec.volumes",
+        "{initContainers: [{name: a}]} | spec.initContainers",
+        "{runtimeClassName: kata} | spec.runtimeClassName",
+        "{securityContext: {fsGroup: 1}} | spec.securityContext",
+        "{shareProcessNamespace: true} | spec.shareProcessNamespace"
+      })
+  void isolationAndDataAreRefused(String spec, String path) {
+    assertEquals(
+        path, pod(spec).errors().stream().map(FieldError::field).collect(Collectors.joining()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{securityContext: {privileged: true}} | spec.containers[0].securityContext.privileged",
+        "{securityContext: {seccompProfile: {type: Unconfined}}} | spec.containers[0].securityContext.seccompProfile",
+        "{volumeMounts: [{name: a}]} | spec.containers[0].volumeMounts",
+        "{livenessProbe: {grpc: {port: 1}}} | spec.containers[0].livenessProbe.grpc",
+        "{ports: [{containerPort: 1, hostPort: 2}]} | spec.containers[0].ports[0].hostPort"
+      })
+  void containersAreLookedIntoToo(String fields, String path) {
+    assertEquals(
+        path,
+        container(fields).errors().stream().map(FieldError::field).collect(Collectors.joining()));
+  }
+
+  @Test
+  void theRestIsSaid() {
+    Honoured said =
+        pod("{priorityClassName: high, dnsPolicy: Default, hostNetwork: false, volumes: []}");
+    assertEquals(List.of(), said.errors());
+    assertEquals(
+        List.of(
+            "spec.priorityClassName: stored, but not honoured yet",
+            "spec.dnsPolicy: stored, but not honoured yet"),
+        said.warnings());
+    assertEquals(1, container("{tty: true, stdin: false}").warnings().size());
+  }
+
+  @Test
+  void pathsOfTemplatesAreThoseOfTheWorkload() {
+    ObjectNode deployment = Samples.deployment();
+    Json.ensure(deployment, "spec", "template", "spec").put("hostPID", true);
+    assertEquals(
+        "spec.template.spec.hostPID", Honoured.check(deployment).errors().getFirst().field());
+  }
+
+  @Test
+  void honouredSecurityContextPasses() {
+    assertEquals(
+        new Honoured(List.of(), List.of()),
+        container(
+            "{securityContext: {runAsUser: 1, runAsGroup: 1, runAsNonRoot: true, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, privileged: false, capabilities: {drop: [ALL]}}}"));
+  }
+}
