@@ -14,6 +14,8 @@ import dev.berth.controller.auth.ClientCertificates;
 import dev.berth.controller.auth.Kubeconfig;
 import dev.berth.controller.auth.Pki;
 import dev.berth.controller.auth.StaticToken;
+import dev.berth.controller.blobs.BlobStore;
+import dev.berth.controller.imageregistry.ImageRegistry;
 import dev.berth.controller.reconcile.TaskRunner;
 import dev.berth.controller.reconcile.VirtualThreads;
 import dev.berth.controller.resource.Resources;
@@ -31,6 +33,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,6 +114,12 @@ public final class Controller implements AutoCloseable {
             new Reading(resources, watches, clock),
             new Writing(resources),
             relays);
+    Supplier<String> ids = () -> UUID.randomUUID().toString();
+    Path registry = config.dataDir().resolve("registry");
+    surface.mount(
+        "/v2",
+        new ImageRegistry(
+            registry.resolve("repositories"), new BlobStore(registry, ids), authorizer));
     Authentication authentication =
         new Authentication(
             new ClientCertificates(pki.ca().certificate(), clock),

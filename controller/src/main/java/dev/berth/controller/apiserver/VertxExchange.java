@@ -113,9 +113,9 @@ final class VertxExchange implements HttpExchange {
     onLoop(
         () -> {
           start(status, headers);
-          return request.method().name().equals("HEAD")
-              ? response.end()
-              : response.end(Buffer.buffer(bytes));
+          boolean bodiless =
+              request.method().name().equals("HEAD") || status == 204 || status == 304;
+          return bodiless ? response.end() : response.end(Buffer.buffer(bytes));
         });
     body.discard();
   }
