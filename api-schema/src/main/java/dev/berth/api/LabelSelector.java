@@ -84,7 +84,7 @@ public record LabelSelector(List<Requirement> requirements) {
     Matcher term = TERM.matcher(text);
     int position = 0;
     while (position < text.length()) {
-      if (!term.find(position) || term.start() != position) {
+      if (!term.region(position, text.length()).lookingAt()) {
         throw new IllegalArgumentException(
             "unable to parse label selector \"" + text + "\" at position " + position);
       }

@@ -225,14 +225,22 @@ public final class Registry implements AutoCloseable {
             push(repository),
             HttpRequest.newBuilder(target)
                 .setHeader("Content-Type", "application/octet-stream")
-                .PUT(sized(content, size)));
+                .PUT(sized(content, size)),
+            timeToSend(size));
     try (InputStream _ = response.body()) {
       expect(response, "upload of blob " + digest + " to " + repository, 201);
     }
   }
 
   private static BodyPublisher sized(Supplier<InputStream> content, long size) {
-    return BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(content), Math.max(1, size));
+    return size == 0
+        ? BodyPublishers.noBody()
+        : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(content), size);
+  }
+
+  /// An answer comes after the whole body: give a slow line (128 KiB/s) its time.
+  private static Duration timeToSend(long size) {
+    return ANSWER_TIMEOUT.plusSeconds(size >> 17);
   }
 
   /// Makes a blob of another repository of the same registry visible; false where the registry
@@ -332,7 +340,12 @@ public final class Registry implements AutoCloseable {
   /// Sends with what worked for this scope; a 401 asks for new credentials once.
   private HttpResponse<InputStream> send(String scope, HttpRequest.Builder request)
       throws IOException {
-    request.setHeader("User-Agent", "berth").timeout(ANSWER_TIMEOUT);
+    return send(scope, request, ANSWER_TIMEOUT);
+  }
+
+  private HttpResponse<InputStream> send(
+      String scope, HttpRequest.Builder request, Duration timeout) throws IOException {
+    request.setHeader("User-Agent", "berth").timeout(timeout);
     String known = authorizations.get(scope);
     HttpResponse<InputStream> response = follow(request, known);
     if (response.statusCode() != 401) {

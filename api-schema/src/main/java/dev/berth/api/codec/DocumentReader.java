@@ -12,6 +12,10 @@ import tools.jackson.databind.JsonNode;
 abstract class DocumentReader {
   static final int MAX_NODES = 300_000;
 
+  /// Every value has a path, so that few long names around many values would fill the memory: all
+  /// paths together.
+  static final long MAX_PATHS = 48L << 20;
+
   /// Above this many problems a person reads no further.
   private static final int MAX_PROBLEMS = 100;
 
@@ -19,6 +23,7 @@ abstract class DocumentReader {
   final List<Problem> problems = new ArrayList<>();
   Map<String, Position> places = new HashMap<>();
   private long nodes;
+  private long paths;
 
   DocumentReader(String file) {
     this.file = file;
@@ -54,6 +59,10 @@ abstract class DocumentReader {
 
   void count(long more, Position place, String path) {
     nodes += more;
+    paths += path.length();
+    if (paths > MAX_PATHS) {
+      throw fatal(place, shortened(path), "too many values below names that are too long");
+    }
     if (nodes > MAX_NODES) {
       throw fatal(
           place,

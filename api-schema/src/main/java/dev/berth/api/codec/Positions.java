@@ -1,6 +1,5 @@
 package dev.berth.api.codec;
 
-import java.util.HashMap;
 import java.util.Map;
 
 /// Where each value of a tree was written. For the member of an object it is the place of its key.
@@ -14,9 +13,17 @@ public final class Positions {
   private final String file;
   private final Map<String, Position> byPath;
 
+  /// Where this document is in the one that was read: empty, or the path of a list's item.
+  private final String root;
+
   Positions(String file, Map<String, Position> byPath) {
+    this(file, Map.copyOf(byPath), "");
+  }
+
+  private Positions(String file, Map<String, Position> byPath, String root) {
     this.file = file;
-    this.byPath = Map.copyOf(byPath);
+    this.byPath = byPath;
+    this.root = root;
   }
 
   public String file() {
@@ -25,17 +32,21 @@ public final class Positions {
 
   /// The place of the path or of the nearest thing around it.
   public Position of(String path) {
-    String here = plain(path);
+    String here = join(root, plain(path));
     while (true) {
       Position found = byPath.get(here);
       if (found != null) {
         return found;
       }
-      if (here.isEmpty()) {
+      if (here.length() <= root.length()) {
         return new Position(1, 1);
       }
-      here = here.substring(0, Math.max(0, here.lastIndexOf('.')));
+      here = here.substring(0, Math.max(root.length(), here.lastIndexOf('.')));
     }
+  }
+
+  private static String join(String start, String rest) {
+    return start.isEmpty() || rest.isEmpty() ? start + rest : start + "." + rest;
   }
 
   public Problem problem(String path, String message) {
@@ -45,17 +56,7 @@ public final class Positions {
 
   /// The places inside the value at this path, as if it were a document of its own.
   Positions below(String path) {
-    String prefix = plain(path);
-    Map<String, Position> inside = new HashMap<>();
-    byPath.forEach(
-        (key, place) -> {
-          if (key.equals(prefix)) {
-            inside.put("", place);
-          } else if (key.startsWith(prefix + ".")) {
-            inside.put(key.substring(prefix.length() + 1), place);
-          }
-        });
-    return new Positions(file, inside);
+    return new Positions(file, byPath, join(root, plain(path)));
   }
 
   /// One spelling for keys and indexes: all joined by dots.

@@ -1,6 +1,7 @@
 package dev.berth.api.schema;
 
 import dev.berth.api.ApiError;
+import tools.jackson.databind.JsonNode;
 
 /// One field that is wrong, in Kubernetes' words: `reason` is a cause type such as
 /// `FieldValueInvalid`.
@@ -15,17 +16,23 @@ public record FieldError(String field, String reason, String message) {
   public static final String NOT_FOUND = "FieldValueNotFound";
   public static final String UNKNOWN_FIELD = "FieldUnknown";
 
+  /// What a message shows of a value.
+  private static final int MAX_SHOWN = 300;
+
   static FieldError required(String field, String detail) {
     return new FieldError(
         field, REQUIRED, detail.isEmpty() ? "Required value" : "Required value: " + detail);
   }
 
   static FieldError invalid(String field, Object value, String detail) {
-    String shown =
-        value instanceof Number || value instanceof Boolean
-            ? value.toString()
-            : "\"" + value + "\"";
+    boolean bare = value instanceof Number || value instanceof Boolean || value instanceof JsonNode;
+    String text = shortened(value.toString());
+    String shown = bare ? text : "\"" + text + "\"";
     return new FieldError(field, INVALID, "Invalid value: " + shown + ": " + detail);
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
   }
 
   static FieldError forbidden(String field, String detail) {
@@ -33,7 +40,8 @@ public record FieldError(String field, String reason, String message) {
   }
 
   static FieldError duplicate(String field, Object value) {
-    return new FieldError(field, DUPLICATE, "Duplicate value: \"" + value + "\"");
+    return new FieldError(
+        field, DUPLICATE, "Duplicate value: \"" + shortened(String.valueOf(value)) + "\"");
   }
 
   /// `unknown field "spec.modle"; did you mean "model"?`: what field validation calls a strict

@@ -65,7 +65,7 @@ public final class KindSchema {
     errors.addAll(TreeCheck.values(object, root));
     MetadataRules.check(object, type, errors);
     rules.check(object, errors);
-    return errors;
+    return errors.size() <= TreeCheck.MAX_ERRORS ? errors : errors.subList(0, TreeCheck.MAX_ERRORS);
   }
 
   /// What an update must not change, and everything that `validate` says about the new object.

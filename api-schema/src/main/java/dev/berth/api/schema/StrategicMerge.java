@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -220,7 +221,7 @@ public final class StrategicMerge {
       return result;
     }
     requireOrdered(order, patched, byKey);
-    for (JsonNode id : positions(new ArrayList<>(byKey.keySet()), order)) {
+    for (JsonNode id : positions(byKey.keySet(), order)) {
       result.add(clean(byKey.getOrDefault(id, id)));
     }
     return result;
@@ -228,27 +229,29 @@ public final class StrategicMerge {
 
   private static void requireOrdered(
       List<JsonNode> order, List<JsonNode> patched, Map<JsonNode, JsonNode> byKey) {
+    Set<JsonNode> named = new HashSet<>(order);
     for (JsonNode id : patched) {
-      if (byKey.containsKey(id) && !order.contains(id)) {
+      if (byKey.containsKey(id) && !named.contains(id)) {
         throw PatchException.malformed(
             "$setElementOrder does not name " + id + ", which the patch changes");
       }
     }
   }
 
-  private static List<JsonNode> positions(List<JsonNode> present, List<JsonNode> order) {
+  private static List<JsonNode> positions(Set<JsonNode> present, List<JsonNode> order) {
+    Set<JsonNode> named = new LinkedHashSet<>(order);
     Map<JsonNode, List<JsonNode>> followers = new HashMap<>();
     List<JsonNode> first = new ArrayList<>();
     List<JsonNode> current = first;
     for (JsonNode id : present) {
-      if (order.contains(id)) {
+      if (named.contains(id)) {
         current = followers.computeIfAbsent(id, _ -> new ArrayList<>());
       } else {
         current.add(id);
       }
     }
     List<JsonNode> result = new ArrayList<>(first);
-    for (JsonNode id : new java.util.LinkedHashSet<>(order)) {
+    for (JsonNode id : named) {
       if (present.contains(id)) {
         result.add(id);
         result.addAll(followers.getOrDefault(id, List.of()));

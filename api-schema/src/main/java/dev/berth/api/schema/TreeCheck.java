@@ -24,6 +24,9 @@ final class TreeCheck {
   static final String QUANTITY_RULE =
       "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
+  /// Nobody reads more, and a request must not make the server write more.
+  static final int MAX_ERRORS = 100;
+
   private final boolean unknown;
   private final boolean values;
   private final List<FieldError> errors = new ArrayList<>();
@@ -46,7 +49,7 @@ final class TreeCheck {
   }
 
   private void value(JsonNode node, FieldType type, String path) {
-    if (node.isNull()) {
+    if (node.isNull() || errors.size() >= MAX_ERRORS) {
       return;
     }
     switch (type) {
@@ -69,7 +72,7 @@ final class TreeCheck {
       if (field != null) {
         value(entry.getValue(), field.type(), child);
         constraints(entry.getValue(), field.constraints(), child);
-      } else if (unknown && !type.open()) {
+      } else if (unknown && !type.open() && errors.size() < MAX_ERRORS) {
         errors.add(unknownField(child, entry.getKey(), type));
       }
     }
