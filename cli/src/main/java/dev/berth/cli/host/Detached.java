@@ -1,0 +1,110 @@
+package dev.berth.cli.host;
+
+import dev.berth.cli.term.Exit;
+import dev.berth.cli.term.Failure;
+import dev.berth.cli.term.Paint;
+import dev.berth.cli.term.Printable;
+import dev.berth.cli.term.Terminal;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// `up --detach`: the same command again in a session of its own, watched until the host is Ready.
+final class Detached {
+  private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+  private static final long ASK_EVERY_MILLIS = 150;
+
+  private final Terminal terminal;
+  private final Path dataDir;
+  private final Settings settings;
+  private final boolean offline;
+  private final InstantSource clock = InstantSource.system();
+
+  Detached(Terminal terminal, Path dataDir, Settings settings, boolean offline) {
+    this.terminal = terminal;
+    this.dataDir = dataDir;
+    this.settings = settings;
+    this.offline = offline;
+  }
+
+  Exit start() throws IOException, InterruptedException {
+    Path log = dataDir.resolve("berth.log");
+    long before = Files.exists(log) ? Files.size(log) : 0;
+    terminal.say("berth up  data " + dataDir + "  log " + log);
+    Instant begun = clock.instant();
+    Process process = spawn(log);
+    while (!isReady(process.pid())) {
+      if (process.waitFor(ASK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+        throw ended(log, before);
+      }
+      if (clock.instant().isAfter(begun.plus(READY_WITHIN))) {
+        throw new Failure(
+            Exit.TIMEOUT,
+            "node "
+                + settings.nodeName()
+                + " is not Ready after "
+                + READY_WITHIN.toSeconds()
+                + " s; the process (pid "
+                + process.pid()
+                + ") goes on",
+            "berth status --data-dir " + dataDir,
+            "read " + log);
+      }
+    }
+    terminal.say(
+        "ready       pid "
+            + process.pid()
+            + ", in "
+            + Duration.between(begun, clock.instant()).toMillis()
+            + " ms");
+    Next.afterUp(terminal, dataDir, settings);
+    return Exit.OK;
+  }
+
+  /// The pid file is written before the controller serves: an answer is this process's answer.
+  private boolean isReady(long pid) {
+    return PidFile.running(dataDir).filter(file -> file.pid() == pid).isPresent()
+        && NodeReady.now(dataDir.resolve("admin.kubeconfig"), settings.nodeName());
+  }
+
+  /// A session of its own, so that closing the terminal does not reach it.
+  private Process spawn(Path log) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("setsid", launcher(), "up", "--data-dir", dataDir.toString()));
+    if (offline) {
+      command.add("--offline");
+    }
+    ProcessBuilder.Redirect toLog = ProcessBuilder.Redirect.appendTo(log.toFile());
+    return new ProcessBuilder(command)
+        .directory(new File("/"))
+        .redirectInput(new File("/dev/null"))
+        .redirectOutput(toLog)
+        .redirectError(toLog)
+        .start();
+  }
+
+  private static String launcher() {
+    String launcher = System.getProperty("berth.launcher", "");
+    if (launcher.isEmpty()) {
+      throw Failure.of("--detach needs the launcher's path", "start by deploy/bin/berth");
+    }
+    return launcher;
+  }
+
+  private Failure ended(Path log, long before) {
+    for (String line : LogFile.tail(log, before, 20)) {
+      terminal.say(Paint.DIM.of("  " + Printable.line(line), terminal.coloursInProgress()));
+    }
+    return Failure.of(
+        "berth up ended before it was ready (its last lines are above)",
+        "read " + log,
+        "berth up --data-dir " + dataDir + "   (in the foreground)");
+  }
+}

@@ -1,0 +1,138 @@
+package dev.berth.cli.host;
+
+import dev.berth.agent.Teardown;
+import dev.berth.cli.term.Exit;
+import dev.berth.cli.term.Failure;
+import dev.berth.cli.term.Terminal;
+import dev.berth.cli.verb.Verb;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "berth down",
+    header = {"Example:", "  sudo berth down", "  sudo berth down --purge --yes", ""},
+    description = {
+      "%nStops Berth on this host with every container, and removes mounts, namespaces, interfaces and rules."
+          + " The data directory stays, unless --purge. (To stop only the process and keep containers running: Ctrl-C or kill.)"
+    })
+public final class DownVerb extends Verb {
+  private static final long STOP_WITHIN_SECONDS = 30;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "The data directory (BERTH_DATA_DIR, else /var/lib/berth).")
+  @Nullable Path dataDir;
+
+  @Option(
+      names = "--run-dir",
+      paramLabel = "DIR",
+      description = "The run directory, where it is not remembered.")
+  @Nullable Path runDir;
+
+  @Option(
+      names = "--purge",
+      description = "Remove the data directory too, and prove that nothing is left.")
+  boolean purge;
+
+  @Option(names = "--yes", description = "Do not ask.")
+  boolean yes;
+
+  public DownVerb(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  protected Exit run() throws IOException, InterruptedException {
+    Checks.root("berth down");
+    Path dir = ServerOptions.dataDir(dataDir);
+    if (purge) {
+      confirm(dir);
+    }
+    stopProcess(dir);
+    Settings settings =
+        Settings.of(
+            runDir == null ? Map.of() : Map.of("runDir", runDir.toString()),
+            Settings.remembered(dir));
+    for (String done : Teardown.run(dir, settings.runDir(), settings.nodeName())) {
+      terminal.say("removed  " + done);
+    }
+    return purge ? purge(dir, settings.runDir()) : stayed(dir);
+  }
+
+  private Exit stayed(Path dir) {
+    terminal.say(
+        "Berth is down. Its data stays in "
+            + dir
+            + "; berth up starts it again, berth down --purge removes it.");
+    return Exit.OK;
+  }
+
+  private void confirm(Path dir) throws IOException {
+    DataDir.refuseIfNot(dir);
+    if (yes || !Files.exists(dir)) {
+      return;
+    }
+    terminal.draw(
+        "This removes " + dir + " with every object, image and log in it. Type purge to go on: ");
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    if (!Optional.ofNullable(in.readLine()).orElse("").strip().equals("purge")) {
+      throw Failure.of(
+          "nothing was removed: the answer was not purge", "for scripts: berth down --purge --yes");
+    }
+  }
+
+  private void stopProcess(Path dir) throws IOException, InterruptedException {
+    Optional<PidFile> running = PidFile.running(dir);
+    if (running.isPresent()) {
+      ProcessHandle process = ProcessHandle.of(running.get().pid()).orElseThrow();
+      process.destroy();
+      if (!ends(process)) {
+        process.destroyForcibly();
+        ends(process);
+      }
+      terminal.say("stopped  berth, pid " + running.get().pid());
+    }
+    PidFile.remove(dir);
+  }
+
+  private static boolean ends(ProcessHandle process) throws InterruptedException {
+    try {
+      process.onExit().get(STOP_WITHIN_SECONDS, TimeUnit.SECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Exit purge(Path dir, Path run) throws IOException {
+    DataDir.remove(dir);
+    DataDir.remove(run);
+    terminal.say("removed  " + dir);
+    List<String> leaks = Teardown.leaks();
+    if (leaks.isEmpty()) {
+      terminal.say("Nothing of Berth is left on this host.");
+      return Exit.OK;
+    }
+    leaks.forEach(leak -> terminal.say("left     " + leak));
+    throw Failure.of(
+        leaks.size() + " thing" + (leaks.size() == 1 ? " is" : "s are") + " left (above)",
+        "berth down --purge   (once more)");
+  }
+}

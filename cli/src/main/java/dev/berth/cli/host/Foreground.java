@@ -1,0 +1,79 @@
+package dev.berth.cli.host;
+
+import dev.berth.agent.Agent;
+import dev.berth.agent.AgentConfig;
+import dev.berth.agent.Preflight;
+import dev.berth.cli.term.Exit;
+import dev.berth.cli.term.Failure;
+import dev.berth.cli.term.Spans;
+import dev.berth.cli.term.Terminal;
+import dev.berth.controller.Controller;
+import dev.berth.controller.ControllerConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/// `up` itself: starts both halves, says when the host is Ready, stays until it is told to stop.
+final class Foreground {
+  private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+
+  private final Terminal terminal;
+  private final Path dataDir;
+  private final Settings settings;
+  private final boolean offline;
+  private final InstantSource clock = InstantSource.system();
+
+  Foreground(Terminal terminal, Path dataDir, Settings settings, boolean offline) {
+    this.terminal = terminal;
+    this.dataDir = dataDir;
+    this.settings = settings;
+    this.offline = offline;
+  }
+
+  Exit run() throws IOException, InterruptedException {
+    var begun = clock.instant();
+    terminal.say("berth up  data " + dataDir + "  log " + dataDir.resolve("berth.log"));
+    Checks.portsFree(settings);
+    Checks.preflight(terminal, Preflight.run(agentConfig(dataDir.resolve("agent.kubeconfig"))));
+    LogFile.open(dataDir.resolve("berth.log"));
+    PidFile.write(dataDir);
+    Halves halves = new Halves(dataDir);
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("berth-stop").unstarted(halves::stop));
+    halves.add(Controller.start(controllerConfig()));
+    terminal.say("controller  serving on https://127.0.0.1:" + settings.port());
+    halves.add(Agent.start(agentConfig(dataDir.resolve("agent.kubeconfig"))));
+    terminal.say("agent       node " + settings.nodeName());
+    if (!NodeReady.within(
+        READY_WITHIN, dataDir.resolve("admin.kubeconfig"), settings.nodeName(), clock)) {
+      throw Failure.of(
+          "node " + settings.nodeName() + " is not Ready after " + Spans.format(READY_WITHIN),
+          "berth describe node " + settings.nodeName(),
+          "read " + dataDir.resolve("berth.log"));
+    }
+    terminal.say("ready       in " + Duration.between(begun, clock.instant()).toMillis() + " ms");
+    Next.afterUp(terminal, dataDir, settings);
+    new CountDownLatch(1).await();
+    return Exit.OK;
+  }
+
+  private ControllerConfig controllerConfig() {
+    return new ControllerConfig(
+        dataDir, "0.0.0.0", settings.port(), settings.podCidr(), settings.serviceCidr(), List.of());
+  }
+
+  private AgentConfig agentConfig(Path kubeconfig) {
+    return new AgentConfig(
+        dataDir,
+        settings.runDir(),
+        kubeconfig,
+        settings.nodeName(),
+        settings.ingressAddress(),
+        settings.ingressPort(),
+        offline,
+        settings.serviceCidr());
+  }
+}

@@ -1,0 +1,55 @@
+package dev.berth.cli.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// `berth.pid`: the process and the moment it started (in kernel ticks), because a number alone may
+/// belong to somebody else by now.
+record PidFile(long pid, long startTicks) {
+  private static final int START_TIME = 22;
+
+  static Path in(Path dataDir) {
+    return dataDir.resolve("berth.pid");
+  }
+
+  static void write(Path dataDir) throws IOException {
+    long pid = ProcessHandle.current().pid();
+    Files.writeString(in(dataDir), pid + " " + startTicks(pid).orElse(0L) + "\n");
+  }
+
+  static void remove(Path dataDir) throws IOException {
+    Files.deleteIfExists(in(dataDir));
+  }
+
+  /// The process that the file names, if it is still that process.
+  static Optional<PidFile> running(Path dataDir) {
+    return read(dataDir)
+        .filter(
+            file -> startTicks(file.pid()).filter(ticks -> ticks == file.startTicks()).isPresent());
+  }
+
+  private static Optional<PidFile> read(Path dataDir) {
+    try {
+      List<String> words = List.of(Files.readString(in(dataDir)).strip().split(" ", -1));
+      return Optional.of(new PidFile(Long.parseLong(words.get(0)), Long.parseLong(words.get(1))));
+    } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// Field 22 of /proc/PID/stat; the second field may hold blanks, so count from its bracket.
+  static Optional<Long> startTicks(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      return fields[0].equals("Z")
+          ? Optional.empty()
+          : Optional.of(Long.valueOf(fields[START_TIME - 3]));
+    } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.berth.cli.look;
+
+import dev.berth.api.ApiError;
+import dev.berth.api.ApiException;
+import dev.berth.api.Json;
+import dev.berth.cli.term.Terminal;
+import dev.berth.client.ApiClient;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/// Follows a collection as table rows until the process is interrupted. The server ends a watch now
+/// and then; it goes on from the last revision seen.
+final class TableWatch {
+  private final Terminal terminal;
+  private final ApiClient client;
+  private final String path;
+  private final boolean wide;
+  private final boolean namespaces;
+
+  TableWatch(Terminal terminal, ApiClient client, String path, boolean wide, boolean namespaces) {
+    this.terminal = terminal;
+    this.client = client;
+    this.path = path;
+    this.wide = wide;
+    this.namespaces = namespaces;
+  }
+
+  void follow(Table layout, String from) throws IOException {
+    String revision = from;
+    terminal.flush();
+    while (true) {
+      String query =
+          (path.contains("?") ? "&" : "?")
+              + "watch=true&allowWatchBookmarks=true&resourceVersion="
+              + revision;
+      HttpResponse<InputStream> response =
+          client.raw(
+              "GET", path + query, Map.of("Accept", ServerTable.ACCEPT), BodyPublishers.noBody());
+      try (BufferedReader lines =
+          new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+        revision = print(lines, layout, revision, response.statusCode());
+      }
+    }
+  }
+
+  private String print(BufferedReader lines, Table layout, String from, int status)
+      throws IOException {
+    String revision = from;
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      JsonNode event = Json.parse(line);
+      if (status != 200 || Json.text(event, "type").equals("ERROR")) {
+        throw new ApiException(
+            ApiError.fromStatus(status, status == 200 ? event.path("object") : event));
+      }
+      revision = show(event, layout, revision);
+    }
+    return revision;
+  }
+
+  private String show(JsonNode event, Table layout, String from) {
+    ServerTable table = ServerTable.of(event.path("object"), wide, namespaces);
+    boolean bookmark = Json.text(event, "type").equals("BOOKMARK");
+    for (List<String> row : bookmark ? List.<List<String>>of() : table.rows()) {
+      layout.widen(row);
+      terminal.data(layout.line(row));
+    }
+    terminal.flush();
+    String seen = Json.resourceVersion(event.path("object").path("rows").path(0).path("object"));
+    return seen.isEmpty()
+        ? (table.resourceVersion().isEmpty() ? from : table.resourceVersion())
+        : seen;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.berth.cli.progress;
+
+import dev.berth.cli.term.Spans;
+import dev.berth.cli.term.Terminal;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Shows trees. On a terminal the block is redrawn in place; elsewhere each changed line is printed
+/// once, with the time it changed at.
+public final class Board {
+  private static final Duration REDRAW = Duration.ofMillis(100);
+
+  private final Terminal terminal;
+  private final Map<String, String> shown = new HashMap<>();
+  private int drawnLines;
+  private Duration drawnAt = Duration.ofDays(-1);
+
+  public Board(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /// Shows this moment; may skip it on a terminal when the last one is too young.
+  public void show(Tree tree) {
+    if (!terminal.progressIsSeen()) {
+      printChanges(tree);
+    } else if (tree.elapsed().minus(drawnAt).compareTo(REDRAW) >= 0) {
+      draw(tree);
+    }
+  }
+
+  /// Shows the last moment, whatever the rate.
+  public void finish(Tree tree) {
+    if (terminal.progressIsSeen()) {
+      draw(tree);
+    } else {
+      printChanges(tree);
+    }
+  }
+
+  private void draw(Tree tree) {
+    drawnAt = tree.elapsed();
+    List<String> lines = TreePrinter.block(tree, terminal.columns(), terminal.coloursInProgress());
+    String back = drawnLines == 0 ? "" : "\u001b[" + drawnLines + "A\r";
+    terminal.draw(
+        lines.stream()
+            .map(line -> line + "\u001b[K\n")
+            .collect(Collectors.joining("", back, "\u001b[J")));
+    drawnLines = lines.size();
+  }
+
+  private void printChanges(Tree tree) {
+    if (shown.isEmpty()) {
+      terminal.say(dev.berth.cli.term.Printable.line(tree.title()));
+    }
+    TreePrinter.flat(tree)
+        .forEach(
+            (path, line) -> {
+              if (!line.equals(shown.put(path, line))) {
+                terminal.say(String.format("%6s  %s", Spans.format(tree.elapsed()), line));
+              }
+            });
+  }
+}

@@ -1,0 +1,70 @@
+package dev.berth.cli.talk;
+
+import dev.berth.api.ApiException;
+import dev.berth.api.Json;
+import dev.berth.api.ObjectKey;
+import dev.berth.client.ApiClient;
+import dev.berth.client.Informer;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Follows the pods that an informer tells of: a new container of a pod (its first, or the one
+/// after a restart) starts one virtual thread that reads to its end. Nothing is printed twice,
+/// because a container is followed once, by its id.
+final class Followers implements Informer.Handler {
+  private final ApiClient client;
+  private final LinePrinter printer;
+  private final PodLog.Wanted wanted;
+  private final Map<String, Thread> following = new ConcurrentHashMap<>();
+
+  Followers(ApiClient client, LinePrinter printer, PodLog.Wanted wanted) {
+    this.client = client;
+    this.printer = printer;
+    this.wanted = wanted;
+  }
+
+  @Override
+  public void added(ObjectNode pod) {
+    printer.expect(Json.name(pod));
+    follow(pod, wanted.tail());
+  }
+
+  @Override
+  public void updated(ObjectNode old, ObjectNode pod) {
+    follow(pod, -1);
+  }
+
+  private void follow(ObjectNode pod, int tail) {
+    for (JsonNode status : Json.at(pod, "status", "containerStatuses")) {
+      String id = Json.text(status, "containerID");
+      boolean begun = status.path("state").has("running") || status.path("state").has("terminated");
+      if (begun && !id.isEmpty()) {
+        following.computeIfAbsent(id, _ -> start(pod, Json.text(status, "name"), tail));
+      }
+    }
+  }
+
+  private Thread start(ObjectNode pod, String container, int tail) {
+    ObjectKey key = ObjectKey.of(pod);
+    PodLog.Wanted all = new PodLog.Wanted(true, false, tail, container);
+    return Thread.ofVirtual().name("logs-" + key.name()).start(() -> read(key, all));
+  }
+
+  private void read(ObjectKey pod, PodLog.Wanted all) {
+    try {
+      PodLog.read(
+          client,
+          pod,
+          all,
+          line -> {
+            printer.print(pod.name(), line);
+            printer.flush();
+          });
+    } catch (IOException | ApiException e) {
+      printer.print(pod.name(), "(the log ended: " + e.getMessage() + ")");
+    }
+  }
+}
