@@ -1,0 +1,236 @@
+package dev.berth.cli.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/// A machine of its own, as far as Berth can see: a network namespace, directories and a node name.
+/// Everything is done through `deploy/bin/berth`, as a person would.
+final class TestHost implements AutoCloseable {
+  static final String PREFIX = "berth-e2e-";
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Path LAUNCHER = ROOT.resolve("deploy/bin/berth");
+
+  /// What a command did.
+  record Ran(int code, String out, String err) {
+    Ran ok() {
+      assertEquals(0, code, this::toString);
+      return this;
+    }
+
+    @Override
+    public String toString() {
+      return "exit code " + code + "\n--- stdout\n" + out + "--- stderr\n" + err;
+    }
+  }
+
+  private final String name;
+  private final Path dir;
+  private final Path box;
+  private final List<Process> started = new ArrayList<>();
+
+  private TestHost(String name, Path dir, Path box) {
+    this.name = name;
+    this.dir = dir;
+    this.box = box;
+  }
+
+  /// Skips the test, loudly, where there is no root.
+  static TestHost create(String shortName) throws IOException, InterruptedException {
+    Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    if (!Integer.valueOf(0).equals(uid)) {
+      System.err.println("SKIPPED: the end-to-end tests need root; run mvn verify as root to run them");
+    }
+    Assumptions.assumeTrue(Integer.valueOf(0).equals(uid), "the end-to-end tests need root");
+    String name = PREFIX + shortName + "-" + ProcessHandle.current().pid();
+    Path dir = Files.createDirectories(Path.of("target/e2e", name).toAbsolutePath());
+    TestHost host = new TestHost(name, dir, compileBox(dir));
+    run(List.of("ip", "netns", "add", name)).ok();
+    host.inNamespace("ip", "link", "set", "lo", "up").ok();
+    return host;
+  }
+
+  /// Without libc at run time, so that `FROM scratch` is enough.
+  private static Path compileBox(Path dir) throws IOException, InterruptedException {
+    Path source = dir.resolve("box.c");
+    try (var in = TestHost.class.getResourceAsStream("/e2e/box.c")) {
+      Files.write(source, in.readAllBytes());
+    }
+    Path box = dir.resolve("box");
+    run(List.of("cc", "-static", "-O1", "-s", "-o", box.toString(), source.toString())).ok();
+    return box;
+  }
+
+  Path dir() {
+    return dir;
+  }
+
+  Path box() {
+    return box;
+  }
+
+  Path dataDir() {
+    return dir.resolve("data");
+  }
+
+  String nodeName() {
+    return name;
+  }
+
+  /// Never asks outside, so that an unknown image is an answer and not a wait.
+  Ran up() throws IOException, InterruptedException {
+    return berth("up", "--detach", "--offline", "--run-dir", dir.resolve("run").toString(), "--node-name", name);
+  }
+
+  Ran berth(String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+    command.addAll(List.of(words));
+    return inNamespace(command.toArray(String[]::new));
+  }
+
+  /// A command that goes on; ended when the host is closed.
+  Process start(Path out, String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+    command.addAll(List.of(words));
+    Process process = builder(command).redirectOutput(out.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    started.add(process);
+    return process;
+  }
+
+  Process startBox(Path out, String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of(box.toString()));
+    command.addAll(List.of(words));
+    Process process = builder(command).redirectOutput(out.toFile()).start();
+    started.add(process);
+    return process;
+  }
+
+  Ran inNamespace(String... command) throws IOException, InterruptedException {
+    return finish(builder(List.of(command)));
+  }
+
+  private ProcessBuilder builder(List<String> command) {
+    List<String> all = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + name));
+    all.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(all).directory(dir.toFile());
+    builder.environment().put("BERTH_DATA_DIR", dataDir().toString());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().remove("KUBECONFIG");
+    return builder;
+  }
+
+  /// An HTTP request from this host; the answer with its headers.
+  Ran fetch(String ip, int port, String hostHeader, String path) throws IOException, InterruptedException {
+    return inNamespace(box.toString(), "fetch", ip, Integer.toString(port), hostHeader, "GET", path);
+  }
+
+  static Ran run(List<String> command) throws IOException, InterruptedException {
+    return finish(new ProcessBuilder(command));
+  }
+
+  /// Streams go to files: a detached child may hold a pipe open for ever.
+  private static Ran finish(ProcessBuilder builder) throws IOException, InterruptedException {
+    Path out = Files.createTempFile("berth-e2e-", ".out");
+    Path err = Files.createTempFile("berth-e2e-", ".err");
+    try {
+      Process process = builder.redirectInput(new File("/dev/null")).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      if (!process.waitFor(5, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+        fail(builder.command() + " did not end\n" + Files.readString(err));
+      }
+      return new Ran(process.exitValue(), Files.readString(out, StandardCharsets.ISO_8859_1), Files.readString(err));
+    } finally {
+      Files.delete(out);
+      Files.delete(err);
+    }
+  }
+
+  /// The process that serves, by its pid file.
+  long berthPid() throws IOException {
+    return Long.parseLong(Files.readString(dataDir().resolve("berth.pid")).split(" ", -1)[0]);
+  }
+
+  void killBerth() throws IOException, InterruptedException {
+    ProcessHandle berth = ProcessHandle.of(berthPid()).orElseThrow();
+    berth.destroyForcibly();
+    waitUntil("the killed berth is gone", () -> !berth.isAlive());
+  }
+
+  /// Container processes of this host, by their control group: pid and start time, so that a
+  /// restarted one differs.
+  Set<String> containers() throws IOException {
+    Set<String> found = new TreeSet<>();
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      processes
+          .filter(path -> path.getFileName().toString().matches("[0-9]+"))
+          .filter(path -> text(path.resolve("cgroup")).contains("/berth/" + name + "/"))
+          .forEach(path -> found.add(path.getFileName() + " " + startTime(path) + " " + text(path.resolve("comm")).strip()));
+    }
+    found.removeIf(process -> !process.endsWith(" box"));
+    return found;
+  }
+
+  private static String startTime(Path process) {
+    String stat = text(process.resolve("stat"));
+    return stat.isEmpty() ? "" : stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19];
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  Path write(String file, String text) throws IOException {
+    Path path = dir.resolve(file);
+    Files.createDirectories(path.getParent());
+    return Files.writeString(path, text);
+  }
+
+  /// A build context that holds the box.
+  void context(String folder, String script) throws IOException {
+    write(folder + "/Dockerfile", script);
+    Files.copy(box, dir.resolve(folder).resolve("box"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  static void waitUntil(String what, BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        fail("not within a minute: " + what);
+      }
+      java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
+  }
+
+  Optional<String> log() throws IOException {
+    Path log = dataDir().resolve("berth.log");
+    return Files.exists(log) ? Optional.of(Files.readString(log)) : Optional.empty();
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    started.forEach(Process::destroyForcibly);
+    Ran down = berth("down", "--purge", "--yes");
+    run(List.of("ip", "netns", "del", name)).ok();
+    down.ok();
+    run(List.of("rm", "-rf", dir.toString())).ok();
+  }
+}
