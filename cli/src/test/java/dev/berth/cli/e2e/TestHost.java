@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Assumptions;
 
 /// A machine of its own, as far as Berth can see: a network namespace, directories and a node name.
 /// Everything is done through `deploy/bin/berth`, as a person would.
-final class TestHost implements AutoCloseable {
+final class TestHost {
   static final String PREFIX = "berth-e2e-";
-  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path LAUNCHER = ROOT.resolve("deploy/bin/berth");
 
   /// What a command did.
@@ -225,8 +225,7 @@ final class TestHost implements AutoCloseable {
     return Files.exists(log) ? Optional.of(Files.readString(log)) : Optional.empty();
   }
 
-  @Override
-  public void close() throws IOException, InterruptedException {
+  void close() throws IOException, InterruptedException {
     started.forEach(Process::destroyForcibly);
     Ran down = berth("down", "--purge", "--yes");
     run(List.of("ip", "netns", "del", name)).ok();
