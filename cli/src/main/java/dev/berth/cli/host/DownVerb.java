@@ -70,7 +70,7 @@ public final class DownVerb extends Verb {
     for (String done : Teardown.run(dir, settings.runDir(), settings.nodeName())) {
       terminal.say("removed  " + done);
     }
-    return purge ? purge(dir, settings.runDir()) : stayed(dir);
+    return purge ? purge(dir, settings) : stayed(dir);
   }
 
   private Exit stayed(Path dir) {
@@ -110,6 +110,12 @@ public final class DownVerb extends Verb {
     PidFile.remove(dir);
   }
 
+  /// Control groups are the whole machine's: another network namespace may hold a Berth of its own.
+  private static boolean isOurs(String leak, String node) {
+    String group = "cgroup berth/";
+    return !leak.startsWith(group) || (leak + "/").startsWith(group + node + "/");
+  }
+
   private static boolean ends(ProcessHandle process) throws InterruptedException {
     try {
       process.onExit().get(STOP_WITHIN_SECONDS, TimeUnit.SECONDS);
@@ -121,11 +127,12 @@ public final class DownVerb extends Verb {
     }
   }
 
-  private Exit purge(Path dir, Path run) throws IOException {
+  private Exit purge(Path dir, Settings settings) throws IOException {
     DataDir.remove(dir);
-    DataDir.remove(run);
+    DataDir.remove(settings.runDir());
     terminal.say("removed  " + dir);
-    List<String> leaks = Teardown.leaks();
+    List<String> leaks =
+        Teardown.leaks().stream().filter(leak -> isOurs(leak, settings.nodeName())).toList();
     if (leaks.isEmpty()) {
       terminal.say("Nothing of Berth is left on this host.");
       return Exit.OK;

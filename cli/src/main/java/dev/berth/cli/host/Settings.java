@@ -60,6 +60,8 @@ record Settings(
     Files.writeString(next, tree.toPrettyString() + "\n");
     Files.move(
         next, file(dataDir), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    // The controller gives the agent its identity, and finds the name here.
+    Files.writeString(dataDir.resolve("node-name"), nodeName + "\n");
   }
 
   static Path file(Path dataDir) {
