@@ -158,7 +158,7 @@ class WalkIT {
   void killingBerthLosesNoContainerAndNoWrite() throws IOException, InterruptedException {
     StringBuilder many = new StringBuilder();
     for (int i = 0; i < WRITES; i++) {
-      many.append("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: w").append(i).append("}\ndata: {n: \"").append(i).append("\"}\n");
+      many.append("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: w").append(i).append("}\ndata: {value: \"").append(i).append("\"}\n");
     }
     host.write("writes.yaml", many.toString());
     host.berth("apply", "-f", "writes.yaml").ok();
