@@ -92,7 +92,10 @@ class MainTest {
         """);
 
     assertEquals(4, run("apply", "-f", manifest.toString(), "--kubeconfig", nobody().toString()));
-    assertTrue(said(err).contains("modelapp.yaml:6:5 spec.model.imgae: unknown field; did you mean \"image\"?"), said(err));
+    assertTrue(
+        said(err)
+            .contains("modelapp.yaml:6:5 spec.model.imgae: unknown field; did you mean \"image\"?"),
+        said(err));
     assertTrue(said(err).contains("modelapp.yaml:8:5 spec.endpoint.protocol"), said(err));
   }
 
@@ -112,7 +115,9 @@ class MainTest {
         """);
 
     assertEquals(4, run("apply", "-f", manifest.toString(), "--kubeconfig", nobody().toString()));
-    assertTrue(said(err).contains("modelapp.yaml:7:7 spec.model.build.context: there is no folder"), said(err));
+    assertTrue(
+        said(err).contains("modelapp.yaml:7:7 spec.model.build.context: there is no folder"),
+        said(err));
   }
 
   @ParameterizedTest
@@ -134,9 +139,14 @@ class MainTest {
   }
 
   /// Asks bash itself what it would offer for this line.
-  private static String completed(Path script, String line) throws IOException, InterruptedException {
+  private static String completed(Path script, String line)
+      throws IOException, InterruptedException {
     String ask =
-        "source " + script + "; COMP_WORDS=(" + line + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _berth; echo \"${COMPREPLY[*]}\"";
+        "source "
+            + script
+            + "; COMP_WORDS=("
+            + line
+            + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _berth; echo \"${COMPREPLY[*]}\"";
     Process bash = new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
     String answer = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, bash.waitFor());

@@ -68,7 +68,7 @@ public final class DownVerb extends Verb {
             runDir == null ? Map.of() : Map.of("runDir", runDir.toString()),
             Settings.remembered(dir));
     for (String done : Teardown.run(dir, settings.runDir(), settings.nodeName())) {
-      terminal.say("removed  " + done);
+      terminal.say(done);
     }
     return purge ? purge(dir, settings) : stayed(dir);
   }
@@ -110,10 +110,15 @@ public final class DownVerb extends Verb {
     PidFile.remove(dir);
   }
 
-  /// Control groups are the whole machine's: another network namespace may hold a Berth of its own.
-  private static boolean isOurs(String leak, String node) {
+  /// Mounts and control groups are the whole machine's: another network namespace may hold a Berth
+  /// of its own, with directories and a node name of its own.
+  private static boolean isOurs(String leak, Path dir, Settings settings) {
+    if (leak.startsWith("mount ")) {
+      Path point = Path.of(leak.substring("mount ".length()));
+      return point.startsWith(dir) || point.startsWith(settings.runDir());
+    }
     String group = "cgroup berth/";
-    return !leak.startsWith(group) || (leak + "/").startsWith(group + node + "/");
+    return !leak.startsWith(group) || (leak + "/").startsWith(group + settings.nodeName() + "/");
   }
 
   private static boolean ends(ProcessHandle process) throws InterruptedException {
@@ -132,7 +137,7 @@ public final class DownVerb extends Verb {
     DataDir.remove(settings.runDir());
     terminal.say("removed  " + dir);
     List<String> leaks =
-        Teardown.leaks().stream().filter(leak -> isOurs(leak, settings.nodeName())).toList();
+        Teardown.leaks().stream().filter(leak -> isOurs(leak, dir, settings)).toList();
     if (leaks.isEmpty()) {
       terminal.say("Nothing of Berth is left on this host.");
       return Exit.OK;

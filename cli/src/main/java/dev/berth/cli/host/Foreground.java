@@ -15,9 +15,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `up` itself: starts both halves, says when the host is Ready, stays until it is told to stop.
 final class Foreground {
+  private static final Logger LOG = LoggerFactory.getLogger(Foreground.class);
   private static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
   private final Terminal terminal;
@@ -43,10 +46,12 @@ final class Foreground {
     Halves halves = new Halves(dataDir);
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("berth-stop").unstarted(halves::stop));
-    halves.add(Controller.start(controllerConfig()));
-    terminal.say("controller  serving on https://127.0.0.1:" + settings.port());
-    halves.add(Agent.start(agentConfig(dataDir.resolve("agent.kubeconfig"))));
-    terminal.say("agent       node " + settings.nodeName());
+    try {
+      start(halves);
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("could not start");
+      throw e;
+    }
     if (!NodeReady.within(
         READY_WITHIN, dataDir.resolve("admin.kubeconfig"), settings.nodeName(), clock)) {
       throw Failure.of(
@@ -58,6 +63,13 @@ final class Foreground {
     Next.afterUp(terminal, dataDir, settings);
     new CountDownLatch(1).await();
     return Exit.OK;
+  }
+
+  private void start(Halves halves) throws IOException {
+    halves.add(Controller.start(controllerConfig()));
+    terminal.say("controller  serving on https://127.0.0.1:" + settings.port());
+    halves.add(Agent.start(agentConfig(dataDir.resolve("agent.kubeconfig"))));
+    terminal.say("agent       node " + settings.nodeName());
   }
 
   private ControllerConfig controllerConfig() {

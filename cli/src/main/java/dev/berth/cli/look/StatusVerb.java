@@ -2,9 +2,11 @@ package dev.berth.cli.look;
 
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
+import dev.berth.api.Quantity;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Paint;
 import dev.berth.cli.term.Printable;
+import dev.berth.cli.term.Spans;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.verb.ClientVerb;
 import dev.berth.client.ApiClient;
@@ -72,7 +74,8 @@ public final class StatusVerb extends ClientVerb {
 
   private static String resources(JsonNode node) {
     JsonNode has = Json.at(node, "status", "allocatable");
-    return Printable.line(Json.text(has, "cpu") + " cpu, " + Json.text(has, "memory") + " memory");
+    long memory = Quantity.tryParse(Json.text(has, "memory")).map(Quantity::value).orElse(0L);
+    return Printable.line(Json.text(has, "cpu") + " cpu, " + Spans.bytes(memory) + " memory");
   }
 
   private static boolean condition(JsonNode node) {

@@ -33,35 +33,50 @@ class AppViewTest {
         new AppView(
                 new Seen(
                     app("{}"),
-                    List.of(build("Failed", ",\"failure\":{\"step\":2,\"line\":3,\"instruction\":\"RUN false\",\"exitCode\":1,\"message\":\"exit code 1\",\"lastOutput\":[\"boom\"]}")),
+                    List.of(
+                        build(
+                            "Failed",
+                            ",\"failure\":{\"step\":2,\"line\":3,\"instruction\":\"RUN false\",\"exitCode\":1,\"message\":\"exit code 1\",\"lastOutput\":[\"boom\"]}")),
                     List.of()))
             .outcome();
 
     Outcome.Failed failed = assertInstanceOf(Outcome.Failed.class, outcome);
-    assertEquals("build of digits-model failed: Dockerfile:3 RUN false: exit code 1", failed.reason());
+    assertEquals(
+        "build of digits-model failed: Dockerfile:3 RUN false: exit code 1", failed.reason());
     assertEquals(List.of("boom"), failed.output());
   }
 
   @Test
   void readyOfAnOlderGenerationIsNotDone() {
-    JsonNode app = app("{\"observedGeneration\":1,\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}");
+    JsonNode app =
+        app("{\"observedGeneration\":1,\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}");
 
-    assertInstanceOf(Outcome.Going.class, new AppView(new Seen(app, List.of(), List.of())).outcome());
+    assertInstanceOf(
+        Outcome.Going.class, new AppView(new Seen(app, List.of(), List.of())).outcome());
   }
 
   @Test
   void readyOfThisGenerationIsDone() {
-    JsonNode app = app("{\"observedGeneration\":2,\"url\":\"http://digits.localhost\",\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}");
+    JsonNode app =
+        app(
+            "{\"observedGeneration\":2,\"url\":\"http://digits.localhost\",\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}");
 
-    assertEquals(new Outcome.Done("http://digits.localhost"), new AppView(new Seen(app, List.of(), List.of())).outcome());
+    assertEquals(
+        new Outcome.Done("http://digits.localhost"),
+        new AppView(new Seen(app, List.of(), List.of())).outcome());
   }
 
   @Test
   void anImageThatCannotBePulledFails() {
     JsonNode app = app("{\"observedGeneration\":2}");
-    JsonNode pod = pod("model", "{\"waiting\":{\"reason\":\"ImagePullBackOff\",\"message\":\"nosuch:1: not found\"}}");
+    JsonNode pod =
+        pod(
+            "model",
+            "{\"waiting\":{\"reason\":\"ImagePullBackOff\",\"message\":\"nosuch:1: not found\"}}");
 
-    Outcome.Failed failed = assertInstanceOf(Outcome.Failed.class, new AppView(new Seen(app, List.of(), List.of(pod))).outcome());
+    Outcome.Failed failed =
+        assertInstanceOf(
+            Outcome.Failed.class, new AppView(new Seen(app, List.of(), List.of(pod))).outcome());
     assertEquals("model ImagePullBackOff: nosuch:1: not found", failed.reason());
   }
 
@@ -70,34 +85,52 @@ class AppViewTest {
     JsonNode app = app("{\"observedGeneration\":2}");
     JsonNode pod = pod("app", "{\"waiting\":{\"reason\":\"CrashLoopBackOff\"}}");
 
-    assertInstanceOf(Outcome.Going.class, new AppView(new Seen(app, List.of(), List.of(pod))).outcome());
+    assertInstanceOf(
+        Outcome.Going.class, new AppView(new Seen(app, List.of(), List.of(pod))).outcome());
   }
 
   private static String rows(JsonNode app, List<ImageBuild> builds, List<JsonNode> pods) {
     List<String> lines = new ArrayList<>();
     for (Row row : new AppView(new Seen(app, builds, pods)).rows()) {
       lines.add(row.state().mark() + " " + row.what() + ": " + row.detail());
-      row.below().forEach(child -> lines.add("   " + child.state().mark() + " " + child.what() + ": " + child.detail()));
+      row.below()
+          .forEach(
+              child ->
+                  lines.add(
+                      "   " + child.state().mark() + " " + child.what() + ": " + child.detail()));
     }
     return String.join("\n", lines);
   }
 
   private static JsonNode app(String status) {
-    return Json.parse("{\"metadata\":{\"name\":\"digits\",\"namespace\":\"default\",\"generation\":2},\"spec\":{},\"status\":" + status + "}");
+    return Json.parse(
+        "{\"metadata\":{\"name\":\"digits\",\"namespace\":\"default\",\"generation\":2},\"spec\":{},\"status\":"
+            + status
+            + "}");
   }
 
   private static JsonNode pod(String component, String state) {
     return Json.parse(
-        "{\"metadata\":{\"name\":\"p\",\"labels\":{\"berth.dev/component\":\"" + component + "\"}},\"status\":{\"containerStatuses\":[{\"name\":\"c\",\"state\":" + state + "}]}}");
+        "{\"metadata\":{\"name\":\"p\",\"labels\":{\"berth.dev/component\":\""
+            + component
+            + "\"}},\"status\":{\"containerStatuses\":[{\"name\":\"c\",\"state\":"
+            + state
+            + "}]}}");
   }
 
   private static ImageBuild build(String phase, String more) {
     return ImageBuild.read(
         Json.parse(
-            "{\"metadata\":{\"name\":\"digits-model-0\",\"namespace\":\"default\"},\"spec\":{\"contextDigest\":\"" + CONTEXT + "\",\"repository\":\"default/digits-model\"},"
-                + "\"status\":{\"phase\":\"" + phase + "\",\"steps\":["
+            "{\"metadata\":{\"name\":\"digits-model-0\",\"namespace\":\"default\"},\"spec\":{\"contextDigest\":\""
+                + CONTEXT
+                + "\",\"repository\":\"default/digits-model\"},"
+                + "\"status\":{\"phase\":\""
+                + phase
+                + "\",\"steps\":["
                 + "{\"number\":1,\"total\":3,\"instruction\":\"FROM debian:bookworm-slim\",\"state\":\"Done\",\"duration\":\"1s\"},"
                 + "{\"number\":2,\"total\":3,\"instruction\":\"RUN apt-get update\",\"state\":\"Running\"},"
-                + "{\"number\":3,\"total\":3,\"instruction\":\"RUN true\",\"state\":\"Pending\"}]" + more + "}}"));
+                + "{\"number\":3,\"total\":3,\"instruction\":\"RUN true\",\"state\":\"Pending\"}]"
+                + more
+                + "}}"));
   }
 }

@@ -25,6 +25,7 @@ class ThreeWayTest {
       })
   void onlyWhatWeSetIsChangedOrRemoved(String last, String live, String wanted, String patch) {
     assertEquals(
-        Json.parse(patch), ThreeWay.patch(Json.parse(last), Json.parse(live), Json.parseObject(wanted)));
+        Json.parse(patch),
+        ThreeWay.patch(Json.parse(last), Json.parse(live), Json.parseObject(wanted)));
   }
 }

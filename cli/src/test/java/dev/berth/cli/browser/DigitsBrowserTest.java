@@ -30,7 +30,10 @@ class DigitsBrowserTest {
       Map.of(
           0, List.<double[][]>of(round(0.5, 0.5, 0.2, 0.33)),
           1, List.<double[][]>of(new double[][] {{0.38, 0.32}, {0.52, 0.17}, {0.52, 0.83}}),
-          4, List.of(new double[][] {{0.55, 0.17}, {0.27, 0.58}, {0.75, 0.58}}, new double[][] {{0.6, 0.38}, {0.58, 0.85}}),
+          4,
+              List.of(
+                  new double[][] {{0.55, 0.17}, {0.27, 0.58}, {0.75, 0.58}},
+                  new double[][] {{0.6, 0.38}, {0.58, 0.85}}),
           7, List.<double[][]>of(new double[][] {{0.28, 0.2}, {0.7, 0.2}, {0.45, 0.84}}));
 
   private Playwright playwright;
@@ -39,13 +42,16 @@ class DigitsBrowserTest {
 
   @BeforeAll
   void openBrowser() {
-    playwright = Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     browser =
         playwright
             .chromium()
             .launch(
                 new BrowserType.LaunchOptions()
-                    .setExecutablePath(Path.of(System.getProperty("berth.browser.path", "/usr/bin/chromium")))
+                    .setExecutablePath(
+                        Path.of(System.getProperty("berth.browser.path", "/usr/bin/chromium")))
                     .setArgs(
                         List.of(
                             "--no-sandbox",
@@ -94,7 +100,11 @@ class DigitsBrowserTest {
   }
 
   private void moveTo(BoundingBox pad, double[] point, int steps) {
-    page.mouse().move(pad.x + point[0] * pad.width, pad.y + point[1] * pad.height, new com.microsoft.playwright.Mouse.MoveOptions().setSteps(steps));
+    page.mouse()
+        .move(
+            pad.x + point[0] * pad.width,
+            pad.y + point[1] * pad.height,
+            new com.microsoft.playwright.Mouse.MoveOptions().setSteps(steps));
   }
 
   private static double[][] round(double x, double y, double width, double height) {

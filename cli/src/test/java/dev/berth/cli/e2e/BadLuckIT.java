@@ -42,7 +42,8 @@ class BadLuckIT {
 
     Ran up = host.up();
     assertEquals(1, up.code(), up::toString);
-    assertTrue(up.err().contains("API port 6443 is taken by box (pid " + thief.pid()), up::toString);
+    assertTrue(
+        up.err().contains("API port 6443 is taken by box (pid " + thief.pid()), up::toString);
     thief.destroyForcibly();
     thief.waitFor();
   }
@@ -56,14 +57,17 @@ class BadLuckIT {
   @Test
   @Order(3)
   void aFailingRunSaysStepLineAndLastOutput() throws IOException, InterruptedException {
-    host.context("broken", "FROM scratch\nCOPY box /box\nRUN [\"/box\", \"fail\", \"3\", \"the disk is made of cheese\"]\n");
+    host.context(
+        "broken",
+        "FROM scratch\nCOPY box /box\nRUN [\"/box\", \"fail\", \"3\", \"the disk is made of cheese\"]\n");
     host.write("broken.yaml", modelApp("broken", "build: {context: broken}"));
 
     Ran applied = host.berth("apply", "-f", "broken.yaml", "--timeout", "1m");
     assertEquals(2, applied.code(), applied::toString);
     assertTrue(applied.err().contains("Dockerfile:3"), applied::toString);
     assertTrue(applied.err().contains("| the disk is made of cheese"), applied::toString);
-    assertTrue(applied.err().contains("berth describe imagebuild/broken-model-"), applied::toString);
+    assertTrue(
+        applied.err().contains("berth describe imagebuild/broken-model-"), applied::toString);
   }
 
   @Test
@@ -79,7 +83,9 @@ class BadLuckIT {
   @Test
   @Order(5)
   void aCrashShowsTheLastWordsOfTheContainer() throws IOException, InterruptedException {
-    host.context("crash", "FROM scratch\nCOPY box /box\nENTRYPOINT [\"/box\", \"fail\", \"7\", \"cannot find my weights\"]\n");
+    host.context(
+        "crash",
+        "FROM scratch\nCOPY box /box\nENTRYPOINT [\"/box\", \"fail\", \"7\", \"cannot find my weights\"]\n");
     host.write("crash.yaml", modelApp("crash", "build: {context: crash}"));
 
     Ran applied = host.berth("apply", "-f", "crash.yaml", "--timeout", "1m");
@@ -94,7 +100,11 @@ class BadLuckIT {
 
     Ran applied = host.berth("apply", "-f", "misspelt.yaml");
     assertEquals(4, applied.code(), applied::toString);
-    assertTrue(applied.err().contains("misspelt.yaml:7:5 spec.model.imgae: unknown field; did you mean \"image\"?"), applied::toString);
+    assertTrue(
+        applied
+            .err()
+            .contains("misspelt.yaml:7:5 spec.model.imgae: unknown field; did you mean \"image\"?"),
+        applied::toString);
     assertTrue(host.berth("get", "modelapp", "misspelt").code() != 0, "nothing was applied");
   }
 
@@ -104,7 +114,11 @@ class BadLuckIT {
     Ran bootstrap = host.berth("image", "bootstrap", "debian:bookworm-slim", "--offline");
 
     assertEquals(1, bootstrap.code(), bootstrap::toString);
-    assertTrue(bootstrap.err().contains("docker.io/library/debian:bookworm-slim is not in the cluster's repository"), bootstrap::toString);
+    assertTrue(
+        bootstrap
+            .err()
+            .contains("docker.io/library/debian:bookworm-slim is not in the cluster's repository"),
+        bootstrap::toString);
   }
 
   @Test

@@ -19,9 +19,16 @@ class LeaksIT {
   void theSuiteLeavesNothingBehind() throws IOException, InterruptedException {
     List<String> left = new ArrayList<>();
     Ran namespaces = TestHost.run(List.of("ip", "netns", "list"));
-    namespaces.out().lines().filter(line -> line.startsWith(TestHost.PREFIX)).forEach(line -> left.add("network namespace " + line));
+    namespaces
+        .out()
+        .lines()
+        .filter(line -> line.startsWith(TestHost.PREFIX))
+        .forEach(line -> left.add("network namespace " + line));
     try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
-      mounts.map(line -> line.split(" ", -1)[4]).filter(LeaksIT::isOurs).forEach(point -> left.add("mount " + point));
+      mounts
+          .map(line -> line.split(" ", -1)[4])
+          .filter(LeaksIT::isOurs)
+          .forEach(point -> left.add("mount " + point));
     }
     addProcesses(left);
     addGroups(left);
@@ -37,19 +44,36 @@ class LeaksIT {
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
       processes
           .filter(path -> path.getFileName().toString().matches("[0-9]+"))
-          .filter(path -> isOurs(text(path.resolve("cmdline"))) || isOurs(text(path.resolve("cgroup"))) || isOurs(text(path.resolve("environ"))))
-          .filter(path -> !path.getFileName().toString().equals(Long.toString(ProcessHandle.current().pid())))
-          .forEach(path -> left.add("process " + path.getFileName() + " " + text(path.resolve("cmdline")).replace('\0', ' ')));
+          .filter(
+              path ->
+                  isOurs(text(path.resolve("cmdline")))
+                      || isOurs(text(path.resolve("cgroup")))
+                      || isOurs(text(path.resolve("environ"))))
+          .filter(
+              path ->
+                  !path.getFileName()
+                      .toString()
+                      .equals(Long.toString(ProcessHandle.current().pid())))
+          .forEach(
+              path ->
+                  left.add(
+                      "process "
+                          + path.getFileName()
+                          + " "
+                          + text(path.resolve("cmdline")).replace('\0', ' ')));
     }
   }
 
   private static void addGroups(List<String> left) throws IOException {
     Path groups = Path.of("/sys/fs/cgroup");
-    for (String pattern : new String[] {"", "memory", "cpu", "pids", "cpu,cpuacct", "freezer", "unified"}) {
+    for (String pattern :
+        new String[] {"", "memory", "cpu", "pids", "cpu,cpuacct", "freezer", "unified"}) {
       Path berth = groups.resolve(pattern).resolve("berth");
       if (Files.isDirectory(berth)) {
         try (Stream<Path> nodes = Files.list(berth)) {
-          nodes.filter(node -> isOurs(node.toString())).forEach(node -> left.add("control group " + node));
+          nodes
+              .filter(node -> isOurs(node.toString()))
+              .forEach(node -> left.add("control group " + node));
         }
       }
     }

@@ -54,7 +54,8 @@ final class TestHost {
   static TestHost create(String shortName) throws IOException, InterruptedException {
     Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     if (!Integer.valueOf(0).equals(uid)) {
-      System.err.println("SKIPPED: the end-to-end tests need root; run mvn verify as root to run them");
+      System.err.println(
+          "SKIPPED: the end-to-end tests need root; run mvn verify as root to run them");
     }
     Assumptions.assumeTrue(Integer.valueOf(0).equals(uid), "the end-to-end tests need root");
     String name = PREFIX + shortName + "-" + ProcessHandle.current().pid();
@@ -94,7 +95,14 @@ final class TestHost {
 
   /// Never asks outside, so that an unknown image is an answer and not a wait.
   Ran up() throws IOException, InterruptedException {
-    return berth("up", "--detach", "--offline", "--run-dir", dir.resolve("run").toString(), "--node-name", name);
+    return berth(
+        "up",
+        "--detach",
+        "--offline",
+        "--run-dir",
+        dir.resolve("run").toString(),
+        "--node-name",
+        name);
   }
 
   Ran berth(String... words) throws IOException, InterruptedException {
@@ -107,7 +115,11 @@ final class TestHost {
   Process start(Path out, String... words) throws IOException {
     List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
     command.addAll(List.of(words));
-    Process process = builder(command).redirectOutput(out.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Process process =
+        builder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
     started.add(process);
     return process;
   }
@@ -135,8 +147,10 @@ final class TestHost {
   }
 
   /// An HTTP request from this host; the answer with its headers.
-  Ran fetch(String ip, int port, String hostHeader, String path) throws IOException, InterruptedException {
-    return inNamespace(box.toString(), "fetch", ip, Integer.toString(port), hostHeader, "GET", path);
+  Ran fetch(String ip, int port, String hostHeader, String path)
+      throws IOException, InterruptedException {
+    return inNamespace(
+        box.toString(), "fetch", ip, Integer.toString(port), hostHeader, "GET", path);
   }
 
   static Ran run(List<String> command) throws IOException, InterruptedException {
@@ -148,12 +162,20 @@ final class TestHost {
     Path out = Files.createTempFile("berth-e2e-", ".out");
     Path err = Files.createTempFile("berth-e2e-", ".err");
     try {
-      Process process = builder.redirectInput(new File("/dev/null")).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      Process process =
+          builder
+              .redirectInput(new File("/dev/null"))
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
       if (!process.waitFor(5, TimeUnit.MINUTES)) {
         process.destroyForcibly();
         fail(builder.command() + " did not end\n" + Files.readString(err));
       }
-      return new Ran(process.exitValue(), Files.readString(out, StandardCharsets.ISO_8859_1), Files.readString(err));
+      return new Ran(
+          process.exitValue(),
+          Files.readString(out, StandardCharsets.ISO_8859_1),
+          Files.readString(err));
     } finally {
       Files.delete(out);
       Files.delete(err);
@@ -179,7 +201,14 @@ final class TestHost {
       processes
           .filter(path -> path.getFileName().toString().matches("[0-9]+"))
           .filter(path -> text(path.resolve("cgroup")).contains("/berth/" + name + "/"))
-          .forEach(path -> found.add(path.getFileName() + " " + startTime(path) + " " + text(path.resolve("comm")).strip()));
+          .forEach(
+              path ->
+                  found.add(
+                      path.getFileName()
+                          + " "
+                          + startTime(path)
+                          + " "
+                          + text(path.resolve("comm")).strip()));
     }
     found.removeIf(process -> !process.endsWith(" box"));
     return found;
@@ -207,7 +236,11 @@ final class TestHost {
   /// A build context that holds the box.
   void context(String folder, String script) throws IOException {
     write(folder + "/Dockerfile", script);
-    Files.copy(box, dir.resolve(folder).resolve("box"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(
+        box,
+        dir.resolve(folder).resolve("box"),
+        java.nio.file.StandardCopyOption.COPY_ATTRIBUTES,
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
   }
 
   static void waitUntil(String what, BooleanSupplier condition) throws InterruptedException {

@@ -51,8 +51,10 @@ class WalkIT {
   @Test
   @Order(2)
   void applyBuildsAndRunsAModelAndAnApp() throws IOException, InterruptedException {
-    host.context("model", "FROM scratch\nCOPY box /box\nEXPOSE 8080\nENTRYPOINT [\"/box\", \"model\"]\n");
-    host.context("app", "FROM scratch\nCOPY box /box\nEXPOSE 3000\nENTRYPOINT [\"/box\", \"app\"]\n");
+    host.context(
+        "model", "FROM scratch\nCOPY box /box\nEXPOSE 8080\nENTRYPOINT [\"/box\", \"model\"]\n");
+    host.context(
+        "app", "FROM scratch\nCOPY box /box\nEXPOSE 3000\nENTRYPOINT [\"/box\", \"app\"]\n");
     host.write("modelapp.yaml", modelApp("sum", "sum.localhost"));
 
     Ran applied = host.berth("apply", "-f", "modelapp.yaml", "--timeout", "2m").ok();
@@ -71,7 +73,13 @@ class WalkIT {
   @Test
   @Order(4)
   void theEndpointAnswersFromOutside() throws IOException, InterruptedException {
-    Ran answer = host.berth("call", "sum", "--data", "{\"inputs\":[{\"name\":\"x\",\"shape\":[2],\"datatype\":\"FP64\",\"data\":[40,2]}]}").ok();
+    Ran answer =
+        host.berth(
+                "call",
+                "sum",
+                "--data",
+                "{\"inputs\":[{\"name\":\"x\",\"shape\":[2],\"datatype\":\"FP64\",\"data\":[40,2]}]}")
+            .ok();
     assertTrue(answer.out().contains("\"data\":[42]"), answer::toString);
 
     Ran zeros = host.berth("call", "sum").ok();
@@ -95,16 +103,32 @@ class WalkIT {
     Ran answer = host.fetch("127.0.0.1", 8080, "sum.localhost", "/ask").ok();
 
     assertTrue(answer.out().contains("\"data\":[42]"), answer::toString);
-    assertTrue(answer.out().toLowerCase(java.util.Locale.ROOT).contains("berth-revision: r1"), answer::toString);
+    assertTrue(
+        answer.out().toLowerCase(java.util.Locale.ROOT).contains("berth-revision: r1"),
+        answer::toString);
   }
 
   @Test
   @Order(7)
   void nobodyReachesTheModelPastTheEndpoint() throws IOException, InterruptedException {
-    Ran pods = host.berth("get", "pods", "-l", "berth.dev/modelapp=sum,berth.dev/component=model", "-o", "json").ok();
+    Ran pods =
+        host.berth(
+                "get",
+                "pods",
+                "-l",
+                "berth.dev/modelapp=sum,berth.dev/component=model",
+                "-o",
+                "json")
+            .ok();
     String ip = pods.out().replaceAll("(?s).*\"podIP\"\\s*:\\s*\"([0-9.]+)\".*", "$1");
 
-    Ran direct = host.fetch("127.0.0.1", 8080, "sum.localhost", "/fetch?host=" + ip + "&port=8080&path=/v2/health/ready").ok();
+    Ran direct =
+        host.fetch(
+                "127.0.0.1",
+                8080,
+                "sum.localhost",
+                "/fetch?host=" + ip + "&port=8080&path=/v2/health/ready")
+            .ok();
     assertTrue(direct.out().contains("failed: Connection re"), direct::toString);
   }
 
@@ -114,9 +138,17 @@ class WalkIT {
     host.write("other.yaml", modelApp("other", "other.localhost"));
     host.berth("apply", "-f", "other.yaml", "--timeout", "2m").ok();
 
-    Ran refused = host.fetch("127.0.0.1", 8080, "other.localhost", "/fetch?host=sum-model.default.svc.cluster.local&port=80&path=/v2/health/ready").ok();
+    Ran refused =
+        host.fetch(
+                "127.0.0.1",
+                8080,
+                "other.localhost",
+                "/fetch?host=sum-model.default.svc.cluster.local&port=80&path=/v2/health/ready")
+            .ok();
     assertTrue(refused.out().contains("HTTP/1.1 403"), refused::toString);
-    assertTrue(refused.out().toLowerCase(java.util.Locale.ROOT).contains("berth-reason: access"), refused::toString);
+    assertTrue(
+        refused.out().toLowerCase(java.util.Locale.ROOT).contains("berth-reason: access"),
+        refused::toString);
   }
 
   @Test
@@ -127,7 +159,11 @@ class WalkIT {
 
     assertEquals(2, refused.code(), refused::toString);
     assertTrue(refused.err().contains("sum.localhost"), refused::toString);
-    assertTrue(refused.err().contains("default/sum") || refused.err().contains("\"sum\"") || refused.err().contains(" sum"), refused::toString);
+    assertTrue(
+        refused.err().contains("default/sum")
+            || refused.err().contains("\"sum\"")
+            || refused.err().contains(" sum"),
+        refused::toString);
     host.berth("delete", "modelapp", "thief").ok();
   }
 
@@ -136,11 +172,17 @@ class WalkIT {
   void logsOfAnAppAreItsPodsTogether() throws IOException, InterruptedException {
     Path out = host.dir().resolve("logs.out");
     host.start(out, "logs", "sum", "-f");
-    TestHost.waitUntil("both pods are in the log", () -> contains(out, "listening on 8080") && contains(out, "listening on 3000"));
+    TestHost.waitUntil(
+        "both pods are in the log",
+        () -> contains(out, "listening on 8080") && contains(out, "listening on 3000"));
 
     host.berth("call", "sum").ok();
     TestHost.waitUntil("a new line follows", () -> contains(out, "POST /v2/models/sum/infer"));
-    assertTrue(Files.readString(out).lines().allMatch(line -> line.matches("sum-(model-r1|app)-\\S+ +\\| .*")), Files.readString(out));
+    assertTrue(
+        Files.readString(out)
+            .lines()
+            .allMatch(line -> line.matches("sum-(model-r1|app)-\\S+ +\\| .*")),
+        Files.readString(out));
   }
 
   @Test
@@ -158,7 +200,11 @@ class WalkIT {
   void killingBerthLosesNoContainerAndNoWrite() throws IOException, InterruptedException {
     StringBuilder many = new StringBuilder();
     for (int i = 0; i < WRITES; i++) {
-      many.append("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: w").append(i).append("}\ndata: {value: \"").append(i).append("\"}\n");
+      many.append("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: w")
+          .append(i)
+          .append("}\ndata: {value: \"")
+          .append(i)
+          .append("\"}\n");
     }
     host.write("writes.yaml", many.toString());
     host.berth("apply", "-f", "writes.yaml").ok();
@@ -169,8 +215,15 @@ class WalkIT {
     host.up().ok();
     assertEquals(before, host.containers(), "and are adopted, not restarted");
     Ran writes = host.berth("get", "configmaps", "-o", "name").ok();
-    assertEquals(WRITES, writes.out().lines().filter(line -> line.matches("configmap/w[0-9]+")).count(), writes::toString);
-    assertTrue(host.berth("call", "sum", "--data", "{\"inputs\":[{\"data\":[2,3]}]}").ok().out().contains("\"data\":[5]"));
+    assertEquals(
+        WRITES,
+        writes.out().lines().filter(line -> line.matches("configmap/w[0-9]+")).count(),
+        writes::toString);
+    assertTrue(
+        host.berth("call", "sum", "--data", "{\"inputs\":[{\"data\":[2,3]}]}")
+            .ok()
+            .out()
+            .contains("\"data\":[5]"));
   }
 
   @Test
@@ -178,9 +231,20 @@ class WalkIT {
   void deleteLeavesNothingOfTheApp() throws IOException, InterruptedException {
     host.berth("delete", "modelapp", "sum", "other").ok();
 
-    assertEquals("", host.berth("get", "pods,services,deployments,replicasets,endpointslices", "-l", "berth.dev/modelapp", "-o", "name").ok().out());
+    assertEquals(
+        "",
+        host.berth(
+                "get",
+                "pods,services,deployments,replicasets,endpointslices",
+                "-l",
+                "berth.dev/modelapp",
+                "-o",
+                "name")
+            .ok()
+            .out());
     assertEquals(Set.of(), host.containers());
-    assertFalse(host.fetch("127.0.0.1", 8080, "sum.localhost", "/").out().startsWith("HTTP/1.1 200"));
+    assertFalse(
+        host.fetch("127.0.0.1", 8080, "sum.localhost", "/").out().startsWith("HTTP/1.1 200"));
   }
 
   @Test

@@ -12,9 +12,12 @@ import org.junit.jupiter.api.Test;
 class NeighboursTest {
   @Test
   void theDataDirIsReadFromWordsThenEnvironmentThenDefault() {
-    assertEquals(Path.of("/a"), Neighbours.dataDir(List.of("up", "--data-dir", "/a"), List.of("BERTH_DATA_DIR=/b")));
+    assertEquals(
+        Path.of("/a"),
+        Neighbours.dataDir(List.of("up", "--data-dir", "/a"), List.of("BERTH_DATA_DIR=/b")));
     assertEquals(Path.of("/a"), Neighbours.dataDir(List.of("up", "--data-dir=/a"), List.of()));
-    assertEquals(Path.of("/b"), Neighbours.dataDir(List.of("up"), List.of("X=1", "BERTH_DATA_DIR=/b")));
+    assertEquals(
+        Path.of("/b"), Neighbours.dataDir(List.of("up"), List.of("X=1", "BERTH_DATA_DIR=/b")));
     assertEquals(Path.of("/var/lib/berth"), Neighbours.dataDir(List.of("up"), List.of()));
   }
 

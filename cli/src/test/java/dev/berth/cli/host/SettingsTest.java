@@ -12,7 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SettingsTest {
   @Test
   void givenWinsOverRememberedWinsOverDefault() {
-    Settings settings = Settings.of(Map.of("port", "7443"), Map.of("port", "7000", "ingressPort", "80"));
+    Settings settings =
+        Settings.of(Map.of("port", "7443"), Map.of("port", "7000", "ingressPort", "80"));
 
     assertEquals(7443, settings.port());
     assertEquals(80, settings.ingressPort());
@@ -21,7 +22,8 @@ class SettingsTest {
 
   @Test
   void whatIsSavedIsRemembered(@TempDir Path dir) throws IOException {
-    Settings settings = Settings.of(Map.of("port", "7443", "podCidr", "10.9.0.0/16", "nodeName", "box"), Map.of());
+    Settings settings =
+        Settings.of(Map.of("port", "7443", "podCidr", "10.9.0.0/16", "nodeName", "box"), Map.of());
     settings.save(dir);
 
     assertEquals(settings, Settings.of(Map.of(), Settings.remembered(dir)));
@@ -29,6 +31,7 @@ class SettingsTest {
 
   @Test
   void nonsenseIsRefusedByWhatItIs() {
-    assertThrows(IllegalArgumentException.class, () -> Settings.of(Map.of("podCidr", "ten"), Map.of()));
+    assertThrows(
+        IllegalArgumentException.class, () -> Settings.of(Map.of("podCidr", "ten"), Map.of()));
   }
 }

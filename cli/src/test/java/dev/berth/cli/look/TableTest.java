@@ -17,8 +17,11 @@ class TableTest {
 
   @Test
   void columnsOfLowerPriorityNeedWide() {
-    assertEquals(List.of("Name", "Ready"), ServerTable.of(Json.parse(SERVER), false, false).headings());
-    assertEquals(List.of("Name", "Ready", "Image"), ServerTable.of(Json.parse(SERVER), true, false).headings());
+    assertEquals(
+        List.of("Name", "Ready"), ServerTable.of(Json.parse(SERVER), false, false).headings());
+    assertEquals(
+        List.of("Name", "Ready", "Image"),
+        ServerTable.of(Json.parse(SERVER), true, false).headings());
   }
 
   @Test
@@ -35,6 +38,8 @@ class TableTest {
 
   @Test
   void aCellCannotDriveTheTerminal() {
-    assertEquals("NAME\na\\x1b[31m", String.join("\n", new Table(List.of("name")).lines(List.of(List.of("a\u001b[31m")))));
+    assertEquals(
+        "NAME\na\\x1b[31m",
+        String.join("\n", new Table(List.of("name")).lines(List.of(List.of("a\u001b[31m")))));
   }
 }

@@ -85,7 +85,8 @@ class BoardTest {
 
   @Test
   void namesCannotDriveTheTerminal() {
-    new Board(terminal(Map.of("NO_COLOR", "1"), true)).finish(tree(1, pulling("\u001b]0;owned\u0007")));
+    new Board(terminal(Map.of("NO_COLOR", "1"), true))
+        .finish(tree(1, pulling("\u001b]0;owned\u0007")));
 
     assertTrue(said().contains("Pulling \\x1b]0;owned\\x07"));
   }
@@ -115,6 +116,9 @@ class BoardTest {
         "apply shop  (3 objects)",
         Duration.ofSeconds(seconds),
         Optional.of(Duration.ofMinutes(5)),
-        List.of(Row.of(State.DONE, "ConfigMap/shop-env", "configured"), deployment, Row.of(State.UNCHANGED, "Service/shop", "unchanged")));
+        List.of(
+            Row.of(State.DONE, "ConfigMap/shop-env", "configured"),
+            deployment,
+            Row.of(State.UNCHANGED, "Service/shop", "unchanged")));
   }
 }

@@ -9,7 +9,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SpansTest {
   @ParameterizedTest
-  @CsvSource({"90s,PT1M30S", "5m,PT5M", "250ms,PT0.25S", "2h,PT2H", "30,PT30S", "5x,", "-3s,", "'',"})
+  @CsvSource({
+    "90s,PT1M30S",
+    "5m,PT5M",
+    "250ms,PT0.25S",
+    "2h,PT2H",
+    "30,PT30S",
+    "5x,",
+    "-3s,",
+    "'',"
+  })
   void spansAreReadOrRefused(String text, Duration span) {
     assertEquals(Optional.ofNullable(span), Spans.parse(text));
   }
