@@ -3,6 +3,7 @@ package dev.berth.cli.progress;
 import dev.berth.cli.term.Spans;
 import dev.berth.cli.term.Terminal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,13 +43,27 @@ public final class Board {
 
   private void draw(Tree tree) {
     drawnAt = tree.elapsed();
-    List<String> lines = TreePrinter.block(tree, terminal.columns(), terminal.coloursInProgress());
+    List<String> lines =
+        fitting(TreePrinter.block(tree, terminal.columns(), terminal.coloursInProgress()));
     String back = drawnLines == 0 ? "" : "\u001b[" + drawnLines + "A\r";
     terminal.draw(
         lines.stream()
             .map(line -> line + "\u001b[K\n")
             .collect(Collectors.joining("", back, "\u001b[J")));
     drawnLines = lines.size();
+  }
+
+  /// What has scrolled off the screen cannot be redrawn: the end of a long tree is where things move.
+  private List<String> fitting(List<String> lines) {
+    int room = terminal.rows() - 2;
+    if (lines.size() <= room) {
+      return lines;
+    }
+    List<String> shown = new ArrayList<>();
+    shown.add(lines.getFirst());
+    shown.add(" ... " + (lines.size() - room + 1) + " lines");
+    shown.addAll(lines.subList(lines.size() - room + 2, lines.size()));
+    return shown;
   }
 
   private void printChanges(Tree tree) {

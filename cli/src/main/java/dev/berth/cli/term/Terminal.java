@@ -14,6 +14,7 @@ import java.util.Properties;
 /// JVM cannot (is this one stream a terminal, how wide is it) and answers by system properties.
 public final class Terminal {
   private static final int DEFAULT_COLUMNS = 100;
+  private static final int DEFAULT_ROWS = 40;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -22,6 +23,7 @@ public final class Terminal {
   private final boolean colours;
   private final boolean unicode;
   private final int columns;
+  private final int rows;
 
   private Terminal(
       PrintStream out, PrintStream err, Map<String, String> env, Properties properties) {
@@ -34,6 +36,7 @@ public final class Terminal {
     unicode =
         !dumb && localeOf(env).replace("-", "").toLowerCase(java.util.Locale.ROOT).contains("utf8");
     columns = number(properties.getProperty("berth.columns")).orElse(DEFAULT_COLUMNS);
+    rows = number(properties.getProperty("berth.rows")).orElse(DEFAULT_ROWS);
   }
 
   public static Terminal system() {
@@ -104,6 +107,10 @@ public final class Terminal {
     return columns;
   }
 
+  public int rows() {
+    return rows;
+  }
+
   private static String localeOf(Map<String, String> env) {
     for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
       String value = env.getOrDefault(name, "");
@@ -118,7 +125,7 @@ public final class Terminal {
     return Optional.ofNullable(text)
         .filter(t -> t.matches("[0-9]{2,4}"))
         .map(Integer::valueOf)
-        .filter(n -> n >= 20);
+        .filter(n -> n >= 10);
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {
