@@ -100,7 +100,7 @@ final class Detached {
 
   private Failure ended(Path log, long before) {
     for (String line : LogFile.tail(log, before, 20)) {
-      terminal.say(Paint.DIM.of("  " + Printable.line(line), terminal.coloursInProgress()));
+      terminal.say(Paint.DIM.of("  " + Printable.text(line), terminal.coloursInProgress()));
     }
     return Failure.of(
         "berth up ended before it was ready (its last lines are above)",
