@@ -53,7 +53,8 @@ public final class Board {
     drawnLines = lines.size();
   }
 
-  /// What has scrolled off the screen cannot be redrawn: the end of a long tree is where things move.
+  /// What has scrolled off the screen cannot be redrawn: the end of a long tree is where things
+  /// move.
   private List<String> fitting(List<String> lines) {
     int room = terminal.rows() - 2;
     if (lines.size() <= room) {

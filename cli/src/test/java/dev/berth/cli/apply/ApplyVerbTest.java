@@ -18,7 +18,11 @@ class ApplyVerbTest {
   void itWaitsUnlessToldNotTo(String option, boolean waits) {
     ApplyVerb verb =
         new ApplyVerb(
-            Terminal.of(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), Map.of(), new Properties()));
+            Terminal.of(
+                OutputStream.nullOutputStream(),
+                OutputStream.nullOutputStream(),
+                Map.of(),
+                new Properties()));
     List<String> words = new ArrayList<>(List.of("-f", "x.yaml"));
     if (!option.isEmpty()) {
       words.add(option);
