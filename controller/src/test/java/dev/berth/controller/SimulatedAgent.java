@@ -22,9 +22,9 @@ import java.util.Map;
 import java.util.Random;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An agent without containers: pods that are placed on it become ready after a while, pods that are
-/// being deleted end after a while. Its connection loses and repeats messages, and it can crash; what
-/// "runs" outlives a crash, as the real keepers do.
+/// An agent without containers: pods that are placed on it become ready after a while, pods that
+/// are being deleted end after a while. Its connection loses and repeats messages, and it can
+/// crash; what "runs" outlives a crash, as the real keepers do.
 final class SimulatedAgent {
   private static final Duration TICK = Duration.ofMillis(700);
 
@@ -61,7 +61,8 @@ final class SimulatedAgent {
     return up;
   }
 
-  /// A message is lost on the way there, on the way back (it has happened, but nobody knows), or twice.
+  /// A message is lost on the way there, on the way back (it has happened, but nobody knows), or
+  /// twice.
   private void send(Runnable message) {
     double fate = random.nextDouble();
     if (fate < lossRate / 2) {
@@ -93,7 +94,13 @@ final class SimulatedAgent {
   private List<Item> pods() {
     ListQuery query =
         new ListQuery(
-            null, LabelSelector.EVERYTHING, FieldSelector.equal("spec.nodeName", node), 0, "", "", "");
+            null,
+            LabelSelector.EVERYTHING,
+            FieldSelector.equal("spec.nodeName", node),
+            0,
+            "",
+            "",
+            "");
     return resources.list(Kinds.POD, query).items();
   }
 

@@ -215,11 +215,16 @@ final class Simulation {
     int wanted = replicas + 2;
     List<ObjectNode> pods = all(Kinds.POD);
     if (pods.size() != wanted) {
-      open.add(pods.size() + " pods, wanted " + wanted + ": " + pods.stream().map(Json::name).toList());
+      open.add(
+          pods.size() + " pods, wanted " + wanted + ": " + pods.stream().map(Json::name).toList());
     }
     for (ObjectNode node : all(Kinds.NODE)) {
       if (!Conditions.isTrue(node, "Ready") || Json.text(node, "spec", "podCIDR").isEmpty()) {
-        open.add("node " + Json.name(node) + " is not whole: " + Conditions.find(node, "Ready").map(Condition::reason));
+        open.add(
+            "node "
+                + Json.name(node)
+                + " is not whole: "
+                + Conditions.find(node, "Ready").map(Condition::reason));
       }
     }
     return open;

@@ -8,8 +8,8 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 
-/// One thread, one queue, one seed: tasks run in the order of their virtual time, and those that are due
-/// together in an order that the seed decides.
+/// One thread, one queue, one seed: tasks run in the order of their virtual time, and those that
+/// are due together in an order that the seed decides.
 final class VirtualTime implements TaskRunner {
   private static final int JITTER_MICROS = 3_000;
 
