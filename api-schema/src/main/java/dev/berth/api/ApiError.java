@@ -38,7 +38,10 @@ public sealed interface ApiError {
 
   private void fillDetails(ObjectNode details) {
     switch (this) {
-      case Invalid invalid -> writeCauses(details, invalid.causes());
+      case Invalid invalid -> {
+        invalid.about().ifPresent(about -> about.write(details));
+        writeCauses(details, invalid.causes());
+      }
       case Conflict conflict -> writeCauses(details, conflict.causes());
       case Timeout timeout -> writeCauses(details, timeout.causes());
       case TooManyRequests busy -> details.put("retryAfterSeconds", busy.retryAfterSeconds());
@@ -248,9 +251,14 @@ public sealed interface ApiError {
     }
   }
 
-  record Invalid(String message, List<Cause> causes) implements ApiError {
+  /// Without `about`, clients call the object "the request".
+  record Invalid(String message, List<Cause> causes, Optional<About> about) implements ApiError {
     public Invalid {
       causes = List.copyOf(causes);
+    }
+
+    public Invalid(String message, List<Cause> causes) {
+      this(message, causes, Optional.empty());
     }
 
     /// `Pod "web" is invalid: [spec.a: Required value, spec.b: ...]`, as kubectl users know it.
@@ -264,7 +272,10 @@ public sealed interface ApiError {
                           : cause.field() + ": " + cause.message())
               .collect(Collectors.joining(", "));
       String list = causes.size() == 1 ? all : "[" + all + "]";
-      return new Invalid(kind + " \"" + name + "\" is invalid: " + list, causes);
+      return new Invalid(
+          kind + " \"" + name + "\" is invalid: " + list,
+          causes,
+          Optional.of(new About("", kind, name)));
     }
 
     @Override
@@ -396,7 +407,7 @@ public sealed interface ApiError {
               Optional.of(Json.text(status, "metadata", "continue")).filter(t -> !t.isEmpty()));
       case "RequestEntityTooLarge" -> new TooLarge(message);
       case "UnsupportedMediaType" -> new UnsupportedMediaType(message);
-      case "Invalid" -> new Invalid(message, causes(details));
+      case "Invalid" -> new Invalid(message, causes(details), About.read(details));
       case "TooManyRequests" ->
           new TooManyRequests(message, details.path("retryAfterSeconds").asInt(1));
       case "InternalError" -> new InternalError(message);
