@@ -1,5 +1,7 @@
 package dev.berth.agent;
 
+import dev.berth.agent.build.BuildHost;
+import dev.berth.agent.build.Builds;
 import dev.berth.agent.cgroup.Cgroups;
 import dev.berth.agent.container.Capability;
 import dev.berth.agent.container.Containers;
@@ -101,8 +103,8 @@ public final class Agent implements AutoCloseable {
                 Machine.prepare(sys, Cgroups.detect(), c.dataDir().resolve("lib"), clock)));
     ApiClient api = own(ApiClient.fromKubeconfig(c.kubeconfig()));
     ContentStore store = new ContentStore(c.dataDir(), sys);
-    Images images =
-        new Images(store, new ImageNames(c.dataDir()), new Registries(api, c.offline()));
+    Registries registries = new Registries(api, c.offline());
+    Images images = new Images(store, new ImageNames(c.dataDir()), registries);
     String address = HostAddress.find();
     NodeAgent node =
         own(new NodeAgent(api, c.nodeName(), address, c.dataDir(), clock, () -> imageList(images)));
@@ -161,14 +163,15 @@ public final class Agent implements AutoCloseable {
             (kind, namespace, name) -> data(api, kind, new ObjectKey(namespace, name)));
     Pods pods = own(new Pods(host));
 
-    Sync sync = own(new Sync(api, c.nodeName(), network, gateway, ingress, pods));
+    Builds builds = own(new Builds(api, new BuildHost(c.nodeName(), c.dataDir(), containers, images, registries, network, security, clock)));
+
+    Sync sync = own(new Sync(api, c.nodeName(), network, gateway, ingress, pods, builds));
     sync.awaitSynced(REGISTRATION);
     own(
         new Tunnel(
             api,
             c.nodeName(),
-            List.of(
-                new LogRoutes(sync, pods, clock),
+            List.of(new LogRoutes(sync, pods, clock), new BuildLogRoute(sync, builds, c.dataDir(), clock),
                 new CallRoute(new Call(gateway)),
                 new MetricsRoute(metrics))));
     node.start();

@@ -15,6 +15,8 @@ import java.util.List;
 public final class Preflight {
   private Preflight() {}
 
+  /// One check and what came of it.
+  ///
   /// @param fatal without it nothing works; the rest works less well
   public record Finding(String check, boolean ok, boolean fatal, String found, String fix) {}
 

@@ -1,5 +1,6 @@
 package dev.berth.agent;
 
+import dev.berth.agent.build.Builds;
 import dev.berth.agent.endpoint.Callers;
 import dev.berth.agent.endpoint.EndpointTables;
 import dev.berth.agent.endpoint.Gateway;
@@ -46,11 +47,12 @@ final class Sync implements AutoCloseable {
   private final Informer slices;
   private final Informer modelApps;
   private final Informer ownPods;
+  private final Informer imageBuilds;
   private final Semaphore changed = new Semaphore(0);
   private final Thread thread;
 
   Sync(
-      ApiClient api, String node, PodNetwork network, Gateway gateway, Ingress ingress, Pods pods) {
+      ApiClient api, String node, PodNetwork network, Gateway gateway, Ingress ingress, Pods pods, Builds builds) {
     this.network = network;
     this.gateway = gateway;
     this.ingress = ingress;
@@ -66,6 +68,7 @@ final class Sync implements AutoCloseable {
             LabelSelector.EVERYTHING,
             FieldSelector.parse("spec.nodeName=" + node),
             new PodHandler());
+    this.imageBuilds = Informer.of(api, Kinds.IMAGE_BUILD, null, LabelSelector.EVERYTHING, FieldSelector.EVERYTHING, new BuildHandler(builds));
     this.thread = Thread.ofVirtual().name("sync").start(this::run);
   }
 
@@ -112,6 +115,27 @@ final class Sync implements AutoCloseable {
       pods.removed(pod);
       changed.release();
     }
+  }
+
+  private record BuildHandler(Builds builds) implements Informer.Handler {
+    @Override
+    public void added(ObjectNode build) {
+      builds.wish(build);
+    }
+
+    @Override
+    public void updated(ObjectNode old, ObjectNode build) {
+      builds.wish(build);
+    }
+
+    @Override
+    public void deleted(ObjectNode build) {
+      builds.removed(build);
+    }
+  }
+
+  Optional<ObjectNode> build(ObjectKey key) {
+    return imageBuilds.get(key);
   }
 
   /// Waits for the first whole view, then ends what the API no longer knows.
@@ -172,7 +196,7 @@ final class Sync implements AutoCloseable {
 
   @Override
   public void close() {
-    List.of(services, slices, modelApps, ownPods).forEach(Informer::close);
+    List.of(services, slices, modelApps, ownPods, imageBuilds).forEach(Informer::close);
     thread.interrupt();
   }
 }

@@ -1,5 +1,6 @@
 package dev.berth.agent;
 
+import dev.berth.agent.build.Leftovers;
 import dev.berth.agent.cgroup.Cgroups;
 import dev.berth.agent.container.Container;
 import dev.berth.agent.container.Containers;
@@ -14,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,17 +40,46 @@ public final class Teardown {
     try (Containers containers =
         new Containers(
             Machine.prepare(sys, Cgroups.detect(), dataDir.resolve("lib"), Clock.systemUTC()))) {
+      Set<String> uids = uids(dataDir);
       for (String root : List.of("pods", "builds")) {
         stop(containers, dataDir.resolve(root), done);
       }
+      Leftovers.unmount(sys, dataDir.resolve("builds")).forEach(m -> done.add("unmounted " + m));
       done.addAll(NetworkTeardown.run(sys, runDir));
-      for (String group : containers.machine().cgroups().list(nodeName)) {
-        containers.machine().cgroups().existing(group).kill();
-        containers.machine().cgroups().existing(group).remove();
-        done.add("removed cgroup berth/" + group);
-      }
+      removeGroups(containers, nodeName, uids, done);
     }
     return done;
+  }
+
+  /// The pods and builds whose files lie here; a second Berth of the same node name has others.
+  private static Set<String> uids(Path dataDir) {
+    Set<String> uids = new HashSet<>();
+    children(dataDir.resolve("pods")).forEach(uids::add);
+    children(dataDir.resolve("builds")).forEach(name -> uids.add("build-" + name));
+    return uids;
+  }
+
+  private static List<String> children(Path dir) {
+    if (!Files.isDirectory(dir)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(dir)) {
+      return entries.map(p -> String.valueOf(p.getFileName())).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Kills only in groups of our own pods; of the others those go that are empty.
+  private static void removeGroups(Containers containers, String node, Set<String> uids, List<String> done) {
+    for (String group : containers.machine().cgroups().list(node)) {
+      String[] parts = group.split("/", -1);
+      if (parts.length > 1 && uids.contains(parts[1])) {
+        containers.machine().cgroups().existing(group).kill();
+        done.add("removed cgroup berth/" + group);
+      }
+      containers.machine().cgroups().existing(group).remove();
+    }
   }
 
   private static void stop(Containers containers, Path root, List<String> done) {
@@ -79,7 +111,7 @@ public final class Teardown {
     if (!Files.isDirectory(root)) {
       return List.of();
     }
-    try (Stream<Path> tree = Files.find(root, 4, (p, _) -> p.endsWith("container.json"))) {
+    try (Stream<Path> tree = Files.find(root, 5, (p, _) -> p.endsWith("container.json"))) {
       return tree.map(p -> p.resolveSibling(""))
           .map(Path::toAbsolutePath)
           .map(Path::normalize)

@@ -67,6 +67,7 @@ public enum Capability {
               AUDIT_WRITE,
               SETFCAP));
 
+  @SuppressWarnings("EnumOrdinal") // the order is the kernel's numbering, which never changes
   static long mask(Set<Capability> set) {
     return set.stream().mapToLong(c -> 1L << c.ordinal()).sum();
   }

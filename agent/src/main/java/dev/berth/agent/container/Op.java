@@ -37,10 +37,11 @@ public record Op(String label, int number, List<Arg> args, int out, List<Errno> 
 
   /// An argument: a number, bytes to point to, a register, or an array of pointers to strings.
   public sealed interface Arg {
-    record Number(long value) implements Arg {}
+    record Immediate(long value) implements Arg {}
 
     record Text(String value) implements Arg {}
 
+    @SuppressWarnings("ArrayRecordComponent") // only written out
     record Bytes(byte[] value) implements Arg {}
 
     record Register(int number) implements Arg {}
@@ -48,13 +49,14 @@ public record Op(String label, int number, List<Arg> args, int out, List<Errno> 
     record Strings(List<String> values) implements Arg {}
 
     /// A BPF program, passed as the `sock_fprog` that points to it.
+    @SuppressWarnings("ArrayRecordComponent") // only written out
     record Filter(byte[] code) implements Arg {}
 
     static Arg of(Object o) {
       return switch (o) {
         case Arg a -> a;
-        case Integer i -> new Number(i);
-        case Long l -> new Number(l);
+        case Integer i -> new Immediate(i);
+        case Long l -> new Immediate(l);
         case String s -> new Text(s);
         case byte[] b -> new Bytes(b);
         default -> throw new IllegalArgumentException("no argument: " + o);

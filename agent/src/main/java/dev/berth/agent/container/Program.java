@@ -68,8 +68,8 @@ public record Program(List<Op> keeper, List<Op> child, long cloneFlags, Fds fds,
           .putInt(0);
       head.putLong(p.cloneFlags).putLong(p.logPath.isEmpty() ? 0 : text(p.logPath));
       return buffer(blobStart + blob.size())
-          .put(head.array())
-          .put(ops.array())
+          .put(head.clear())
+          .put(ops.clear())
           .put(blob.toByteArray())
           .array();
     }
@@ -99,7 +99,7 @@ public record Program(List<Op> keeper, List<Op> child, long cloneFlags, Fds fds,
 
     private static int kind(Op.Arg arg) {
       return switch (arg) {
-        case Op.Arg.Number _ -> 0;
+        case Op.Arg.Immediate _ -> 0;
         case Op.Arg.Register _ -> 2;
         case Op.Arg.Text _, Op.Arg.Bytes _, Op.Arg.Strings _, Op.Arg.Filter _ -> 1;
       };
@@ -107,7 +107,7 @@ public record Program(List<Op> keeper, List<Op> child, long cloneFlags, Fds fds,
 
     private long value(Op.Arg arg) {
       return switch (arg) {
-        case Op.Arg.Number n -> n.value();
+        case Op.Arg.Immediate n -> n.value();
         case Op.Arg.Register r -> r.number();
         case Op.Arg.Text t -> text(t.value());
         case Op.Arg.Bytes b -> bytes(b.value());
@@ -135,13 +135,13 @@ public record Program(List<Op> keeper, List<Op> child, long cloneFlags, Fds fds,
     }
 
     private int pointers(List<String> values) {
-      ByteBuffer array = buffer(8 * (values.size() + 1));
+      ByteBuffer array = ByteBuffer.allocate(8 * (values.size() + 1)).order(ByteOrder.LITTLE_ENDIAN);
       values.forEach(v -> array.putLong(BASE + text(v)));
       return bytes(array.array());
     }
 
     private int filter(byte[] code) {
-      ByteBuffer program = buffer(16);
+      ByteBuffer program = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
       program.putShort(0, (short) (code.length / 8)).putLong(8, BASE + bytes(code));
       return bytes(program.array());
     }

@@ -29,10 +29,8 @@ public final class Call {
   }
 
   /// The answer as the model gave it, or the gateway's own error.
-  public record Answer(int status, Map<String, String> headers, byte[] body) {
-    @SuppressWarnings("ArrayRecordComponent") // bytes on their way through, never compared
-    public Answer {}
-  }
+  @SuppressWarnings("ArrayRecordComponent") // bytes on their way through, never compared
+  public record Answer(int status, Map<String, String> headers, byte[] body) {  }
 
   public Answer post(String namespace, String modelApp, String contentType, byte[] body)
       throws InterruptedException {

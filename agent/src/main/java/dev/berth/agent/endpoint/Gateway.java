@@ -41,6 +41,8 @@ public final class Gateway implements AutoCloseable {
   private volatile Callers callers = Callers.NONE;
   private volatile Map<String, Integer> ports = Map.of();
 
+  /// Listens for nothing yet: [#apply] opens a port for each endpoint.
+  ///
   /// @param address where to listen: the bridge's
   public Gateway(
       Vertx vertx,
@@ -173,9 +175,7 @@ public final class Gateway implements AutoCloseable {
       }
       in.pause();
       var context = vertx.getOrCreateContext();
-      endpoint
-          .acquire()
-          .whenComplete(
+      var _ = endpoint.acquire().whenComplete(
               (replica, failure) ->
                   context.runOnContext(
                       _ -> {

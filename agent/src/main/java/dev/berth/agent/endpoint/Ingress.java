@@ -57,8 +57,10 @@ public final class Ingress implements AutoCloseable {
 
   private void serve(HttpServerRequest in) {
     String host = in.authority() == null ? "" : in.authority().host().toLowerCase(Locale.ROOT);
+    String authority = in.authority() == null ? host : in.authority().toString();
+    String path = in.path() == null ? "/" : in.path();
     Optional<IngressRoute> route =
-        routes.stream().filter(r -> r.matches(host, in.path())).findFirst();
+        routes.stream().filter(r -> r.matches(host, path)).findFirst();
     if (route.isEmpty()) {
       unknown(in, host);
       return;
@@ -77,7 +79,7 @@ public final class Ingress implements AutoCloseable {
     relay
         .pass(
             in,
-            in.authority().toString(),
+            authority,
             target.port(),
             target.address(),
             Duration.ZERO,
@@ -85,7 +87,7 @@ public final class Ingress implements AutoCloseable {
               headers.add("x-forwarded-for", from);
               headers
                   .set("x-forwarded-proto", in.isSSL() ? "https" : "http")
-                  .set("x-forwarded-host", in.authority().toString());
+                  .set("x-forwarded-host", authority);
             },
             _ -> {})
         .onFailure(

@@ -50,6 +50,8 @@ final class Relay {
     return client;
   }
 
+  /// Passes on and back.
+  ///
   /// @param timeout until the answer begins; none for zero
   /// @param headers sees the answer's headers before they go out
   /// @return completes when the whole answer is through, with its status
@@ -99,7 +101,7 @@ final class Relay {
     boolean body =
         in.headers().contains("content-length")
             || in.headers().contains("transfer-encoding")
-            || in.version() == HttpVersion.HTTP_2 && !in.isEnded();
+            || (in.version() == HttpVersion.HTTP_2 && !in.isEnded());
     if (!body) {
       in.resume();
       return out.send();

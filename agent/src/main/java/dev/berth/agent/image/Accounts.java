@@ -16,6 +16,8 @@ public final class Accounts {
   private final Syscalls sys;
   private final List<Path> layers;
 
+  /// The accounts of one image.
+  ///
   /// @param layers uppermost first; the first that has the file decides
   public Accounts(Syscalls sys, List<Path> layers) {
     this.sys = sys;

@@ -116,8 +116,10 @@ public final class ContentStore {
   }
 
   /// Remembers an image whose layers are all here.
-  public Image addImage(Digest digest, byte[] manifest, byte[] config) {
+  /// @param origin from where its layers can be had again, as its text names it; empty for an image built here
+  public Image addImage(Digest digest, byte[] manifest, byte[] config, Optional<Origin> origin) {
     ObjectNode entry = Json.object();
+    origin.ifPresent(o -> entry.putObject("origin").put("host", o instanceof Origin.Remote r ? r.host() : "").put("repository", o.repository()));
     entry.set("manifest", Json.parse(manifest));
     entry.set("config", Json.parse(config));
     try {
@@ -175,6 +177,28 @@ public final class ContentStore {
       return Files.createDirectories(dir);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The manifest of an image that is here.
+  public Optional<JsonNode> manifest(Digest digest) {
+    return entry(digest).map(e -> e.path("manifest"));
+  }
+
+  /// From where the image came.
+  public Optional<Origin> origin(Digest digest) {
+    return entry(digest).map(e -> e.path("origin")).filter(JsonNode::isObject).map(o -> {
+      String host = Json.text(o, "host");
+      String repository = Json.text(o, "repository");
+      return host.isEmpty() ? new Origin.Cluster(repository) : new Origin.Remote(host, repository);
+    });
+  }
+
+  private Optional<JsonNode> entry(Digest digest) {
+    try {
+      return Optional.of(Json.parse(Files.readAllBytes(file(digest))));
+    } catch (IOException | JacksonException e) {
+      return Optional.empty();
     }
   }
 

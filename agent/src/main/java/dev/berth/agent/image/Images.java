@@ -88,7 +88,7 @@ public final class Images {
         refusals.add(origin + " has only a substitute, which a digest does not accept");
         return Optional.empty();
       }
-      return Optional.of(fetch(registry.get(), origin.repository(), manifest, progress));
+      return Optional.of(fetch(registry.get(), origin, manifest, progress));
     } catch (IOException | ApiException e) {
       refusals.add(origin + ": " + e.getMessage());
       return Optional.empty();
@@ -99,9 +99,8 @@ public final class Images {
     return ref.digest().map(Digest::toString).or(ref::tag).orElse("latest");
   }
 
-  private Image fetch(
-      Registry registry, String repository, Registry.Manifest manifest, Progress progress)
-      throws IOException {
+  private Image fetch(Registry registry, Origin origin, Registry.Manifest manifest, Progress progress) throws IOException {
+    String repository = origin.repository();
     Optional<Image> here = store.find(manifest.digest());
     if (here.isPresent()) {
       return here.get();
@@ -124,7 +123,7 @@ public final class Images {
               + diffIds.size());
     }
     layers(registry, repository, tree.path("layers"), diffIds, progress);
-    return store.addImage(manifest.digest(), manifest.bytes(), config);
+    return store.addImage(manifest.digest(), manifest.bytes(), config, Optional.of(origin));
   }
 
   private void layers(

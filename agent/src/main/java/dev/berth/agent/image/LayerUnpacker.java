@@ -27,15 +27,15 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 /// links already unpacked lead nowhere else; the last component is made by *at calls that never
 /// follow. `..` is refused by name. Device nodes are left out, since nothing in a container may
 /// reach a device that we did not give it. Bytes and entries are bounded.
-final class LayerUnpacker {
+public final class LayerUnpacker {
   private static final String WHITEOUT = ".wh.";
   private static final String OPAQUE = ".wh..wh..opq";
   private static final String XATTR = "SCHILY.xattr.";
   private static final long RESOLVE = Linux.RESOLVE_IN_ROOT | Linux.RESOLVE_NO_MAGICLINKS;
 
   /// How much an archive may become; an archive that is larger is a bomb or a mistake.
-  record Bounds(long bytes, long entries) {
-    static Bounds generous() {
+  public record Bounds(long bytes, long entries) {
+    public static Bounds generous() {
       return new Bounds(200L << 30, 4_000_000);
     }
   }
@@ -44,6 +44,7 @@ final class LayerUnpacker {
 
   private final Syscalls sys;
   private final Bounds bounds;
+  private final boolean plain;
   private final byte[] buffer = new byte[256 * 1024];
   private final List<Times> directories = new ArrayList<>();
   private int root = -1;
@@ -53,12 +54,23 @@ final class LayerUnpacker {
   private long entries;
 
   LayerUnpacker(Syscalls sys, Bounds bounds) {
+    this(sys, bounds, false);
+  }
+
+  private LayerUnpacker(Syscalls sys, Bounds bounds, boolean plain) {
     this.sys = sys;
     this.bounds = bounds;
+    this.plain = plain;
+  }
+
+  /// For archives that are files and no layers, into trees that are in use: whiteouts are ordinary names, a directory goes
+  /// through a link that is there already, and no directory gives way to a file.
+  public static LayerUnpacker plain(Syscalls sys) {
+    return new LayerUnpacker(sys, Bounds.generous(), true);
   }
 
   /// Returns the digest of the whole (uncompressed) archive.
-  Digest unpack(InputStream archive, Path into) throws IOException {
+  public Digest unpack(InputStream archive, Path into) throws IOException {
     MessageDigest hash = sha256();
     DigestInputStream in = new DigestInputStream(archive, hash);
     root =
@@ -95,13 +107,17 @@ final class LayerUnpacker {
   private void unpack(TarArchiveEntry entry, TarArchiveInputStream tar) throws IOException {
     String path = clean(entry.getName());
     if (path.isEmpty()) {
-      attributes(root, ".", entry);
+      if (!plain) {
+        attributes(root, ".", entry);
+      }
       return;
     }
     int slash = path.lastIndexOf('/');
     String name = path.substring(slash + 1);
     openParent(slash < 0 ? "" : path.substring(0, slash));
-    if (name.equals(OPAQUE)) {
+    if (plain) {
+      create(path, name, entry, tar);
+    } else if (name.equals(OPAQUE)) {
       sys.lsetxattr("/proc/self/fd/" + parent + "/.", "trusted.overlay.opaque", new byte[] {'y'});
     } else if (name.startsWith(WHITEOUT)) {
       whiteout(name.substring(WHITEOUT.length()));
@@ -175,6 +191,12 @@ final class LayerUnpacker {
       throws IOException {
     Optional<Stat> old = sys.lstatat(parent, name);
     boolean hidden = old.isPresent() && old.get().type() == Linux.S_IFCHR && old.get().rdev() == 0;
+    if (plain && old.isPresent() && entry.isDirectory() && old.get().type() == Linux.S_IFLNK) {
+      return;
+    }
+    if (plain && old.isPresent() && !entry.isDirectory() && old.get().type() == Linux.S_IFDIR) {
+      throw new IOException("cannot put a file in the place of the directory /" + path);
+    }
     boolean both = old.isPresent() && old.get().type() == Linux.S_IFDIR && entry.isDirectory();
     if (old.isPresent() && !both) {
       remove(name, old.get());

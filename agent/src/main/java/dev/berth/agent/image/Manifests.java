@@ -45,7 +45,7 @@ final class Manifests {
     for (JsonNode entry : index.path("manifests")) {
       String os = Json.text(entry, "platform", "os");
       String machine = Json.text(entry, "platform", "architecture");
-      if (os.equals("linux") && machine.equals("amd64") || os.isEmpty() && machine.isEmpty()) {
+      if ((os.equals("linux") && machine.equals("amd64")) || (os.isEmpty() && machine.isEmpty())) {
         return Optional.of(Digest.parse(entry.path("digest").asString()));
       }
     }

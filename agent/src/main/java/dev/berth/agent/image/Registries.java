@@ -22,7 +22,7 @@ public final class Registries {
     return cluster;
   }
 
-  Optional<Registry> of(Origin origin) {
+  public Optional<Registry> of(Origin origin) {
     return switch (origin) {
       case Origin.Cluster _ -> Optional.of(cluster);
       case Origin.Remote remote ->

@@ -18,11 +18,14 @@ public final class Netlink implements AutoCloseable {
   private static final int RTM_DELLINK = 17;
   private static final int RTM_NEWADDR = 20;
   private static final int RTM_NEWROUTE = 24;
+  private static final int RTA_DST = 1;
+  private static final int RTA_OIF = 4;
+  private static final int RTA_GATEWAY = 5;
+  private static final int UNIVERSE = 0;
+  private static final int LINK = 253;
   private static final int IFF_UP = 1;
-  private static final int IFLA_ADDRESS = 1;
   private static final int IFLA_IFNAME = 3;
   private static final int IFLA_MTU = 4;
-  private static final int IFLA_MASTER = 10;
   private static final int IFLA_LINKINFO = 18;
   private static final int IFLA_NET_NS_FD = 28;
 
@@ -48,15 +51,12 @@ public final class Netlink implements AutoCloseable {
     return end(message);
   }
 
-  /// A pair whose far end is born in another namespace as interface `peerIndex`. The far end cannot
-  /// be up at creation.
-  public Netlink veth(
-      String name, int master, int mtu, String peer, int peerNamespace, int peerIndex) {
+  /// A pair whose far end is born in another namespace as interface `peerIndex`. The far end cannot be up at creation.
+  public Netlink veth(String name, int mtu, String peer, int peerNamespace, int peerIndex) {
     int message = begin(RTM_NEWLINK, NLM_F_CREATE_EXCL);
     link(0, IFF_UP, IFF_UP);
     attribute(IFLA_IFNAME, name);
     attribute(IFLA_MTU, mtu);
-    attribute(IFLA_MASTER, master);
     int info = nest(IFLA_LINKINFO);
     attribute(1, "veth");
     int data = nest(2);
@@ -71,31 +71,9 @@ public final class Netlink implements AutoCloseable {
     return end(message);
   }
 
-  /// Marks a bridge port as isolated: frames between two such ports are dropped, so that pods talk
-  /// through routing only.
-  public Netlink isolate(String port) {
-    int message = begin(RTM_NEWLINK, 0);
-    link(0, 0, 0);
-    attribute(IFLA_IFNAME, port);
-    int info = nest(IFLA_LINKINFO);
-    attribute(4, "bridge");
-    int data = nest(5);
-    attribute(33, new byte[] {1});
-    unnest(data);
-    unnest(info);
-    return end(message);
-  }
-
   public Netlink up(int index) {
     int message = begin(RTM_NEWLINK, 0);
     link(index, IFF_UP, IFF_UP);
-    return end(message);
-  }
-
-  public Netlink hardwareAddress(int index, byte[] address) {
-    int message = begin(RTM_NEWLINK, 0);
-    link(index, 0, 0);
-    attribute(IFLA_ADDRESS, address);
     return end(message);
   }
 
@@ -109,8 +87,17 @@ public final class Netlink implements AutoCloseable {
 
   public Netlink defaultRoute(byte[] gateway) {
     int message = begin(RTM_NEWROUTE, NLM_F_CREATE_EXCL);
-    route(0, 0);
-    attribute(5, gateway);
+    route(0, UNIVERSE);
+    attribute(RTA_GATEWAY, gateway);
+    return end(message);
+  }
+
+  /// One address behind a link.
+  public Netlink hostRoute(byte[] address, int index) {
+    int message = begin(RTM_NEWROUTE, NLM_F_CREATE_REPLACE);
+    route(32, LINK);
+    attribute(RTA_DST, address);
+    attribute(RTA_OIF, index);
     return end(message);
   }
 

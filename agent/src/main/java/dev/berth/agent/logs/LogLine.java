@@ -7,10 +7,8 @@ import java.util.Optional;
 
 /// One line of a log file: `2026-11-22T18:00:00.123456789Z stdout F text`. A line that was too long
 /// comes in parts (P).
+@SuppressWarnings("ArrayRecordComponent") // bytes on their way out, never compared
 public record LogLine(Instant time, String stream, boolean complete, byte[] text) {
-  @SuppressWarnings("ArrayRecordComponent") // bytes on their way out, never compared
-  public LogLine {}
-
   static Optional<LogLine> parse(byte[] line, int length) {
     String head = new String(line, 0, Math.min(length, 64), StandardCharsets.ISO_8859_1);
     int first = head.indexOf(' ');

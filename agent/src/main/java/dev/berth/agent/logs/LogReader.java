@@ -45,6 +45,8 @@ public final class LogReader {
     this.left = query.limitBytes().orElse(Long.MAX_VALUE);
   }
 
+  /// Reads until the end, or, when it follows, until nobody writes or nobody listens any more.
+  ///
   /// @param ended tells whether the container can write no more; only then a follower stops by
   ///   itself
   public void read(BooleanSupplier ended) throws IOException, InterruptedException {

@@ -12,10 +12,11 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// `berth0`: the gateway of this host's pods, their DNS server's address and the gateway's.
+/// `berth0`: the address of this host towards its pods: their gateway, their DNS server, the endpoint gateway.
 ///
-/// `proxy_arp_pvlan` makes it answer ARP for every pod, since the ports cannot see each other; so
-/// each packet between pods is routed and meets our rules.
+/// No pod's link is a port of it. Each link is routed by itself: where the host has `bridge-nf-call-iptables` on, a bridge
+/// translates a service's address while it still bridges and then sends the frame straight to the other port, which an
+/// isolated port refuses. Routed links pass our rules in either setting.
 public record Bridge(String address, Cidr subnet, int mtu, int index) {
   public static final String NAME = "berth0";
 
@@ -35,8 +36,6 @@ public record Bridge(String address, Cidr subnet, int mtu, int index) {
           .up(index)
           .flush("address of " + NAME);
       sysctl("net/ipv4/ip_forward", "1");
-      sysctl("net/ipv4/conf/" + NAME + "/proxy_arp_pvlan", "1");
-      sysctl("net/ipv4/conf/" + NAME + "/send_redirects", "0");
       return new Bridge(address, subnet, mtu, index);
     }
   }

@@ -69,7 +69,7 @@ public final class DnsZone {
     if (at + 5 > query.length) {
       return Optional.empty();
     }
-    int type = (query[at + 1] & 0xff) << 8 | query[at + 2] & 0xff;
+    int type = ((query[at + 1] & 0xff) << 8) | (query[at + 2] & 0xff);
     return Optional.of(new Question(name.toString().toLowerCase(Locale.ROOT), type, at + 5));
   }
 
@@ -81,7 +81,7 @@ public final class DnsZone {
   private static byte[] reply(byte[] query, int end, int code, List<String> addresses) {
     ByteBuffer head = ByteBuffer.allocate(end).put(query, 0, end);
     head.put(
-        2, (byte) (0x84 | query[2] & 0x01)); // answer, authoritative, recursion desired as asked
+        2, (byte) (0x84 | (query[2] & 0x01))); // answer, authoritative, recursion desired as asked
     head.put(3, (byte) (0x80 | code));
     head.putShort(6, (short) addresses.size()).putShort(8, (short) 0).putShort(10, (short) 0);
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The network as the rooms above use it: a sandbox for each pod, service rules that follow the
 /// API.
@@ -22,7 +20,6 @@ import org.slf4j.LoggerFactory;
 /// a rename, so that after a crash it is either the pool's (and thrown away) or the pod's (and
 /// found).
 public final class PodNetwork implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(PodNetwork.class);
   private static final int POOL = 4;
 
   private final Syscalls sys;
@@ -42,13 +39,14 @@ public final class PodNetwork implements AutoCloseable {
     nft.run(Ruleset.base(bridge, podRange, serviceRange));
     for (Sandbox kept : SandboxPool.all(pods)) {
       addresses.claim(kept.address());
-      nft.run(Ruleset.admit(kept));
     }
     Path spare = runDir.resolve("pool");
     SandboxPool.all(spare).forEach(s -> SandboxPool.destroy(sys, s));
     this.pool = new SandboxPool(sys, bridge, spare, addresses, POOL);
   }
 
+  /// Sets bridge and rules up, finds the sandboxes that an earlier agent left, and begins to fill the pool.
+  ///
   /// @param subnet this host's part of `podRange`
   public static PodNetwork start(
       Syscalls sys, Path runDir, Cidr subnet, Cidr podRange, Cidr serviceRange) {
@@ -97,9 +95,7 @@ public final class PodNetwork implements AutoCloseable {
       addresses.release(taken.address());
       throw new UncheckedIOException(e);
     }
-    Sandbox sandbox = new Sandbox(dir, taken.address(), taken.link());
-    nft.run(Ruleset.admit(sandbox));
-    return sandbox;
+    return new Sandbox(dir, taken.address(), taken.link());
   }
 
   public Optional<Sandbox> find(String podUid) {
@@ -115,11 +111,6 @@ public final class PodNetwork implements AutoCloseable {
     find(podUid)
         .ifPresent(
             sandbox -> {
-              try {
-                nft.run(Ruleset.dismiss(sandbox));
-              } catch (IllegalStateException e) {
-                log.atDebug().addKeyValue("pod", podUid).log("its source rule was gone");
-              }
               SandboxPool.destroy(sys, sandbox);
               addresses.release(sandbox.address());
             });

@@ -11,9 +11,7 @@ import java.util.TreeSet;
 
 /// Our rules as nft's text. Pure, so that tests compare strings.
 ///
-/// `inet berth` holds addresses, policy and translation; `bridge berth` only the check that a pod
-/// sends from its own address, because there alone a packet still has its port. A service address
-/// that no target is behind is refused, not left to time out.
+/// A service address that no target is behind is refused, not left to time out.
 final class Ruleset {
   private Ruleset() {}
 
@@ -36,11 +34,11 @@ final class Ruleset {
           }
           chain postrouting {
             type nat hook postrouting priority srcnat; policy accept;
-            ip saddr %2$s ip daddr != %2$s oifname != "berth0" masquerade
+            ip saddr %2$s ip daddr != %2$s oifname != "bv*" masquerade
           }
           chain input {
             type filter hook input priority filter; policy accept;
-            iifname != "berth0" accept
+            iifname != "bv*" accept
             ct state established,related accept
             ip daddr %1$s meta l4proto { tcp, udp } th dport 53 accept
             ip daddr %1$s tcp dport @gateway_ports accept
@@ -55,23 +53,11 @@ final class Ruleset {
             ip daddr %3$s reject
             ip daddr @model_pods ip saddr != @gateways meta l4proto tcp reject with tcp reset
             ip daddr @model_pods ip saddr != @gateways reject
-            iifname "berth0" ip daddr 169.254.0.0/16 reject
+            iifname "bv*" ip daddr 169.254.0.0/16 reject
           }
           chain refuse {
             type filter hook output priority filter; policy accept;
             ip daddr %3$s meta l4proto tcp reject with tcp reset
-          }
-        }
-        add table bridge berth
-        delete table bridge berth
-        table bridge berth {
-          set sources { type ifname . ipv4_addr; }
-          chain prerouting {
-            type filter hook prerouting priority -300; policy accept;
-            meta iifname != "bv*" accept
-            ether type ip meta iifname . ip saddr != @sources drop
-            ether type arp meta iifname . arp saddr ip != @sources drop
-            ether type ip6 drop
           }
         }
         """
@@ -79,23 +65,7 @@ final class Ruleset {
   }
 
   static String removal() {
-    return "add table inet berth\ndelete table inet berth\nadd table bridge berth\ndelete table bridge berth\n";
-  }
-
-  static String admit(Sandbox sandbox) {
-    return "add element bridge berth sources { \""
-        + sandbox.link()
-        + "\" . "
-        + sandbox.address()
-        + " }\n";
-  }
-
-  static String dismiss(Sandbox sandbox) {
-    return "delete element bridge berth sources { \""
-        + sandbox.link()
-        + "\" . "
-        + sandbox.address()
-        + " }\n";
+    return "add table inet berth\ndelete table inet berth\n";
   }
 
   /// Only what differs between two states, in one transaction: chains before the map entries that

@@ -24,6 +24,8 @@ public record ServiceTable(
 
   public static final ServiceTable EMPTY = new ServiceTable(Map.of(), Map.of(), List.of());
 
+  /// The whole table anew.
+  ///
   /// @param gateway where this host's gateway answers for an endpoint service (`namespace/name`),
   ///   if it does
   public static ServiceTable compute(

@@ -1,8 +1,8 @@
 /// The network of this host's pods: bridge, addresses, a pool of ready namespaces, one nftables
 /// table for service addresses and policy, and the cluster's names.
 ///
-/// Every pod's link is an isolated port of `berth0`, and `berth0` answers ARP for all of them, so
-/// pod traffic is always routed and always passes our rules, whatever the host's bridge settings.
+/// Every pod's link is routed by itself and no bridge lies between two pods, so each packet passes our
+/// rules, whatever the host's bridge settings.
 /// Invariant: kernel state is derived: rules are rebuilt from the API at start, pods' namespaces
 /// are found again by their directories under the run directory. Rules are written by one thread at
 /// a time; only the filler's throw-away threads ever change a namespace.

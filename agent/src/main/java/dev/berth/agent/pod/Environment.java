@@ -17,6 +17,8 @@ final class Environment {
   private final String hostAddress;
   private final BiFunction<String, String, Optional<Map<String, String>>> objects;
 
+  /// The variables of one pod.
+  ///
   /// @param objects kind (`ConfigMap`, `Secret`) and name, in the pod's namespace, to its data
   Environment(
       JsonNode pod,

@@ -120,7 +120,7 @@ record PodSpec(
     String policy = Json.text(c, "imagePullPolicy");
     boolean latest =
         image.endsWith(":latest")
-            || !image.contains("@") && image.lastIndexOf(':') <= image.lastIndexOf('/');
+            || (!image.contains("@") && image.lastIndexOf(':') <= image.lastIndexOf('/'));
     return policy.isEmpty() ? latest ? "Always" : "IfNotPresent" : policy;
   }
 

@@ -90,6 +90,8 @@ final class PodWorker {
   private boolean removed;
   private boolean running = true;
 
+  /// Starts the worker.
+  ///
   /// @param ended called once, when nothing of the pod is left on this host
   PodWorker(PodHost host, PodSpec spec, Runnable ended) {
     this.host = host;
@@ -397,9 +399,7 @@ final class PodWorker {
                 spec.uid(),
                 t.name,
                 t.restarts));
-    host.containers()
-        .exit(c)
-        .thenAccept(exit -> mailbox.add(new Message.Exited(t.name, c.id(), exit)));
+    var _ = host.containers().exit(c).thenAccept(exit -> mailbox.add(new Message.Exited(t.name, c.id(), exit)));
     ProbeTarget target =
         new ProbeTarget(
             sandbox.map(Sandbox::address).orElse("127.0.0.1"), c.pid(), exec(t, c, compiled));
@@ -518,7 +518,7 @@ final class PodWorker {
     boolean again =
         !ending()
             && (spec.restartPolicy() == RestartPolicy.ALWAYS
-                || spec.restartPolicy() == RestartPolicy.ON_FAILURE && !exit.success());
+                || (spec.restartPolicy() == RestartPolicy.ON_FAILURE && !exit.success()));
     log.atInfo()
         .addKeyValue("pod", spec.key())
         .addKeyValue("container", t.name)

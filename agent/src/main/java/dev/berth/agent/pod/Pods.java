@@ -29,7 +29,7 @@ public final class Pods implements AutoCloseable {
   public void wish(ObjectNode pod) {
     PodSpec spec = PodSpec.read(pod);
     boolean over = Set.of("Succeeded", "Failed").contains(Json.text(pod, "status", "phase"));
-    if (closed || over && !spec.deleting() && !workers.containsKey(spec.uid())) {
+    if (closed || (over && !spec.deleting() && !workers.containsKey(spec.uid()))) {
       return;
     }
     workers.compute(

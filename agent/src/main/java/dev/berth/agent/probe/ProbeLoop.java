@@ -15,6 +15,8 @@ public final class ProbeLoop implements AutoCloseable {
 
   private final Thread thread;
 
+  /// Starts at once.
+  ///
   /// @param eager asks twice a second until the first good answer, which makes failures count
   ///   faster too: for readiness only
   /// @param verdicts hears of the first verdict, of each change, and of each further row of
@@ -44,7 +46,7 @@ public final class ProbeLoop implements AutoCloseable {
         good = outcome.ok() ? good + 1 : 0;
         bad = outcome.ok() ? 0 : bad + 1;
         everGood |= outcome.ok();
-        if (good == probe.successes() || bad > 0 && bad % probe.failures() == 0) {
+        if (good == probe.successes() || (bad > 0 && bad % probe.failures() == 0)) {
           verdicts.accept(outcome);
         }
         Thread.sleep(eager && !everGood ? EAGER : probe.period());

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Asks once. HTTP follows no redirects and keeps no connection, so that an answer is about now.
 public final class Prober {
-  private static final Duration PROTOCOL_PATIENCE = Duration.ofMillis(2000);
+  private static final Duration PROTOCOL_PATIENCE = Duration.ofSeconds(2);
   private static final int MAX_BODY = 256 * 1024;
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -142,7 +142,7 @@ public final class Prober {
         "GET " + server + " answered " + health + ", GET " + model + "/ready answered " + ready;
     return new Answer(
         health == 200 || metadata,
-        metadata && (ready == 200 || ready == 404 && health == 200),
+        metadata && (ready == 200 || (ready == 404 && health == 200)),
         seen);
   }
 

@@ -101,9 +101,7 @@ public final class PodStatusWriter implements AutoCloseable {
   private void done(String uid, Write write) {
     lock.lock();
     try {
-      if (pending.get(uid) == write) {
-        pending.remove(uid);
-      }
+      pending.remove(uid, write);
     } finally {
       lock.unlock();
     }

@@ -8,14 +8,19 @@ import java.util.Optional;
 record Frame(Type type, int stream, ByteBuffer payload) {
   private static final int HEADER = 5;
 
-  /// In the order of their numbers, which start at 1.
   enum Type {
-    OPEN,
-    DATA,
-    END,
-    HEAD,
-    RESET,
-    CREDIT
+    OPEN(1),
+    DATA(2),
+    END(3),
+    HEAD(4),
+    RESET(5),
+    CREDIT(6);
+
+    private final int number;
+
+    Type(int number) {
+      this.number = number;
+    }
   }
 
   /// Empty for a type that a newer peer knows and we do not.
@@ -32,7 +37,7 @@ record Frame(Type type, int stream, ByteBuffer payload) {
 
   static ByteBuffer of(Type type, int stream, byte[] payload, int offset, int length) {
     return ByteBuffer.allocate(HEADER + length)
-        .put((byte) (type.ordinal() + 1))
+        .put((byte) type.number)
         .putInt(stream)
         .put(payload, offset, length)
         .flip();

@@ -2,32 +2,31 @@ package dev.berth.agent.stream;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// Answers requests that come through the tunnel. Tried in order; the first that knows the path
 /// serves it.
 public interface Route {
+  /// One request.
+  ///
   /// @param path without the query, split at its slashes, decoded
-  record Request(
-      String method,
-      String[] path,
-      Map<String, String> query,
-      Map<String, String> headers,
-      InputStream body) {
-    @SuppressWarnings("ArrayRecordComponent") // read by its one route, never compared
-    public Request {}
+  record Request(String method, List<String> path, Map<String, String> query, Map<String, String> headers, InputStream body) {
+    public Request {
+      path = List.copyOf(path);
+    }
 
     /// The part of the path with this index, or an empty text.
     public String part(int index) {
-      return index < path.length ? path[index] : "";
+      return index < path.size() ? path.get(index) : "";
     }
 
     public boolean matches(String wantedMethod, int parts, String first, String last) {
       return method.equals(wantedMethod)
-          && path.length == parts
-          && path[0].equals(first)
-          && path[parts - 1].equals(last);
+          && path.size() == parts
+          && path.getFirst().equals(first)
+          && path.getLast().equals(last);
     }
   }
 

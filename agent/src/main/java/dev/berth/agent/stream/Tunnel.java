@@ -199,11 +199,11 @@ public final class Tunnel implements AutoCloseable {
     String target = Json.text(open, "path");
     int mark = target.indexOf('?');
     String plain = mark < 0 ? target : target.substring(0, mark);
-    String[] parts =
+    List<String> parts =
         Arrays.stream(plain.split("/", -1))
             .filter(p -> !p.isEmpty())
             .map(Tunnel::decode)
-            .toArray(String[]::new);
+            .toList();
     Map<String, String> query = new TreeMap<>();
     for (String pair : mark < 0 ? new String[0] : target.substring(mark + 1).split("&", -1)) {
       int equals = pair.indexOf('=');

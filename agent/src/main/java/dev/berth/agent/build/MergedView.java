@@ -1,0 +1,59 @@
+package dev.berth.agent.build;
+
+import dev.berth.agent.linux.Linux;
+import dev.berth.agent.linux.Syscalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Layers as one tree, mounted on the host for as long as files are copied out of it or into it. Writable when it has an
+/// upper directory. No program of the image ever runs on it, and every access goes below its root by descriptor.
+final class MergedView implements AutoCloseable {
+  private final Syscalls sys;
+  private final Path root;
+
+  private MergedView(Syscalls sys, Path root) {
+    this.sys = sys;
+    this.root = root;
+  }
+
+  static MergedView readOnly(Syscalls sys, Path dir, List<Path> layers, Path empty) {
+    return mount(sys, dir, "lowerdir=" + join(layers) + ":" + empty, Linux.MS_RDONLY);
+  }
+
+  static MergedView writable(Syscalls sys, Path dir, List<Path> layers) {
+    create(dir.resolve("upper"));
+    create(dir.resolve("work"));
+    return mount(sys, dir, "lowerdir=" + join(layers) + ",upperdir=" + dir.resolve("upper") + ",workdir=" + dir.resolve("work"), 0);
+  }
+
+  private static String join(List<Path> layers) {
+    return String.join(":", layers.stream().map(Path::toString).toList());
+  }
+
+  private static MergedView mount(Syscalls sys, Path dir, String options, long flags) {
+    Path root = dir.resolve("merged");
+    create(root);
+    sys.mount("overlay", root.toString(), "overlay", flags | Linux.MS_NODEV | Linux.MS_NOSUID | Linux.MS_NOEXEC, options);
+    return new MergedView(sys, root);
+  }
+
+  private static void create(Path dir) {
+    try {
+      Files.createDirectories(dir);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path root() {
+    return root;
+  }
+
+  @Override
+  public void close() {
+    sys.unmount(root.toString(), Linux.MNT_DETACH);
+  }
+}
