@@ -163,7 +163,19 @@ public final class Agent implements AutoCloseable {
             (kind, namespace, name) -> data(api, kind, new ObjectKey(namespace, name)));
     Pods pods = own(new Pods(host));
 
-    Builds builds = own(new Builds(api, new BuildHost(c.nodeName(), c.dataDir(), containers, images, registries, network, security, clock)));
+    Builds builds =
+        own(
+            new Builds(
+                api,
+                new BuildHost(
+                    c.nodeName(),
+                    c.dataDir(),
+                    containers,
+                    images,
+                    registries,
+                    network,
+                    security,
+                    clock)));
 
     Sync sync = own(new Sync(api, c.nodeName(), network, gateway, ingress, pods, builds));
     sync.awaitSynced(REGISTRATION);
@@ -171,7 +183,9 @@ public final class Agent implements AutoCloseable {
         new Tunnel(
             api,
             c.nodeName(),
-            List.of(new LogRoutes(sync, pods, clock), new BuildLogRoute(sync, builds, c.dataDir(), clock),
+            List.of(
+                new LogRoutes(sync, pods, clock),
+                new BuildLogRoute(sync, builds, c.dataDir(), clock),
                 new CallRoute(new Call(gateway)),
                 new MetricsRoute(metrics))));
     node.start();

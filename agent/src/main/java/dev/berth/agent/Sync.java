@@ -52,7 +52,13 @@ final class Sync implements AutoCloseable {
   private final Thread thread;
 
   Sync(
-      ApiClient api, String node, PodNetwork network, Gateway gateway, Ingress ingress, Pods pods, Builds builds) {
+      ApiClient api,
+      String node,
+      PodNetwork network,
+      Gateway gateway,
+      Ingress ingress,
+      Pods pods,
+      Builds builds) {
     this.network = network;
     this.gateway = gateway;
     this.ingress = ingress;
@@ -68,7 +74,14 @@ final class Sync implements AutoCloseable {
             LabelSelector.EVERYTHING,
             FieldSelector.parse("spec.nodeName=" + node),
             new PodHandler());
-    this.imageBuilds = Informer.of(api, Kinds.IMAGE_BUILD, null, LabelSelector.EVERYTHING, FieldSelector.EVERYTHING, new BuildHandler(builds));
+    this.imageBuilds =
+        Informer.of(
+            api,
+            Kinds.IMAGE_BUILD,
+            null,
+            LabelSelector.EVERYTHING,
+            FieldSelector.EVERYTHING,
+            new BuildHandler(builds));
     this.thread = Thread.ofVirtual().name("sync").start(this::run);
   }
 

@@ -71,7 +71,8 @@ public final class Teardown {
   }
 
   /// Kills only in groups of our own pods; of the others those go that are empty.
-  private static void removeGroups(Containers containers, String node, Set<String> uids, List<String> done) {
+  private static void removeGroups(
+      Containers containers, String node, Set<String> uids, List<String> done) {
     for (String group : containers.machine().cgroups().list(node)) {
       String[] parts = group.split("/", -1);
       if (parts.length > 1 && uids.contains(parts[1])) {

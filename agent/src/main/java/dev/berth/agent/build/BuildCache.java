@@ -14,8 +14,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Steps that were done before: from (parent, text, inputs) to the layer. Beside it, what each place of a script was the
-/// last time, so that a miss can say what changed.
+/// Steps that were done before: from (parent, text, inputs) to the layer. Beside it, what each
+/// place of a script was the last time, so that a miss can say what changed.
 final class BuildCache {
   private final Path dir;
   private final ContentStore store;
@@ -34,7 +34,8 @@ final class BuildCache {
   /// What a step depends on.
   record Inputs(String parent, String text, String inputs) {
     String key() {
-      return Digest.sha256((parent + "\0" + text + "\0" + inputs).getBytes(StandardCharsets.UTF_8)).hex();
+      return Digest.sha256((parent + "\0" + text + "\0" + inputs).getBytes(StandardCharsets.UTF_8))
+          .hex();
     }
   }
 
@@ -42,7 +43,9 @@ final class BuildCache {
   record Result(Optional<Digest> layer) {}
 
   Optional<Result> find(Inputs inputs) {
-    return read(dir.resolve("steps").resolve(inputs.key() + ".json")).map(n -> new Result(Json.optional(n, "layer").map(Digest::parse))).filter(r -> r.layer().map(store::hasLayer).orElse(true));
+    return read(dir.resolve("steps").resolve(inputs.key() + ".json"))
+        .map(n -> new Result(Json.optional(n, "layer").map(Digest::parse)))
+        .filter(r -> r.layer().map(store::hasLayer).orElse(true));
   }
 
   void put(Inputs inputs, Result result) {
@@ -53,9 +56,18 @@ final class BuildCache {
 
   /// Why this place of this script is (not) taken from the cache; remembers it for the next time.
   String explain(String script, int step, Inputs now, boolean hit) {
-    Path place = dir.resolve("places").resolve(Digest.sha256((script + "\0" + step).getBytes(StandardCharsets.UTF_8)).hex() + ".json");
+    Path place =
+        dir.resolve("places")
+            .resolve(
+                Digest.sha256((script + "\0" + step).getBytes(StandardCharsets.UTF_8)).hex()
+                    + ".json");
     Optional<JsonNode> last = read(place);
-    write(place, Json.object().put("parent", now.parent()).put("text", now.text()).put("inputs", now.inputs()));
+    write(
+        place,
+        Json.object()
+            .put("parent", now.parent())
+            .put("text", now.text())
+            .put("inputs", now.inputs()));
     if (hit) {
       return "cached: same step, same inputs, same steps before it";
     }
@@ -66,9 +78,13 @@ final class BuildCache {
       return "not cached: the instruction changed";
     }
     if (!now.inputs().equals(Json.text(last.get(), "inputs"))) {
-      return now.text().startsWith("RUN") ? "not cached: a build argument changed" : "not cached: the copied files changed";
+      return now.text().startsWith("RUN")
+          ? "not cached: a build argument changed"
+          : "not cached: the copied files changed";
     }
-    return now.parent().equals(Json.text(last.get(), "parent")) ? "not cached: its layer is no longer here" : "not cached: a step before it changed";
+    return now.parent().equals(Json.text(last.get(), "parent"))
+        ? "not cached: its layer is no longer here"
+        : "not cached: a step before it changed";
   }
 
   private static Optional<JsonNode> read(Path file) {

@@ -9,7 +9,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 
 /// What the builds of one host share.
-public record BuildHost(String node, Path dataDir, Containers containers, Images images, Registries registries, PodNetwork network, Security security, Clock clock) {
+public record BuildHost(
+    String node,
+    Path dataDir,
+    Containers containers,
+    Images images,
+    Registries registries,
+    PodNetwork network,
+    Security security,
+    Clock clock) {
   Path root() {
     return dataDir.resolve("builds");
   }

@@ -32,7 +32,8 @@ final class BuildLog {
 
   void line(String text) {
     StringBuilder out = new StringBuilder();
-    text.lines().forEach(l -> out.append(clock.instant()).append(" stdout F ").append(l).append('\n'));
+    text.lines()
+        .forEach(l -> out.append(clock.instant()).append(" stdout F ").append(l).append('\n'));
     try {
       Files.writeString(file, out, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {

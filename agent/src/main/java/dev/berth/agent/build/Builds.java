@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The builds that are placed on this host. A build that was interrupted by a crash starts again; its finished steps are in
-/// the cache.
+/// The builds that are placed on this host. A build that was interrupted by a crash starts again;
+/// its finished steps are in the cache.
 public final class Builds implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Builds.class);
   private static final int AT_ONCE = 2;
@@ -50,14 +50,18 @@ public final class Builds implements AutoCloseable {
     }
     Leftovers.unmount(host.containers().machine().sys(), host.root());
     try (Stream<Path> dirs = Files.list(host.root())) {
-      dirs.filter(d -> !d.endsWith("cache")).forEach(d -> {
-        Leftovers.endContainers(host, d);
-        FileTree.delete(d);
-      });
+      dirs.filter(d -> !d.endsWith("cache"))
+          .forEach(
+              d -> {
+                Leftovers.endContainers(host, d);
+                FileTree.delete(d);
+              });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    host.network().attached().stream().filter(uid -> uid.startsWith("build-")).forEach(host.network()::detach);
+    host.network().attached().stream()
+        .filter(uid -> uid.startsWith("build-"))
+        .forEach(host.network()::detach);
   }
 
   /// The newest form of a build; only those for this node and not over are taken.
@@ -67,7 +71,9 @@ public final class Builds implements AutoCloseable {
     if (closed || !mine || build.status().phase().isFinal() || Json.isDeleting(object)) {
       return;
     }
-    running.computeIfAbsent(build.uid(), uid -> Thread.ofPlatform().name("build-" + build.name()).daemon().start(() -> run(build)));
+    running.computeIfAbsent(
+        build.uid(),
+        uid -> Thread.ofPlatform().name("build-" + build.name()).daemon().start(() -> run(build)));
   }
 
   public void removed(ObjectNode object) {
@@ -106,7 +112,10 @@ public final class Builds implements AutoCloseable {
           return;
         } catch (ApiException e) {
           if (e.isNotFound() || attempt == ATTEMPTS) {
-            log.atWarn().addKeyValue("build", build.key()).addKeyValue("error", e.getMessage()).log("build status was not written");
+            log.atWarn()
+                .addKeyValue("build", build.key())
+                .addKeyValue("error", e.getMessage())
+                .log("build status was not written");
             return;
           }
           Thread.sleep(RETRY_MILLIS * attempt);
@@ -123,11 +132,18 @@ public final class Builds implements AutoCloseable {
       return;
     }
     ObjectNode holder = Json.object();
-    holder.putObject("status").set("conditions", current.path("status").path("conditions").isArray() ? current.path("status").path("conditions").deepCopy() : Json.array());
+    holder
+        .putObject("status")
+        .set(
+            "conditions",
+            current.path("status").path("conditions").isArray()
+                ? current.path("status").path("conditions").deepCopy()
+                : Json.array());
     String message = status.failure().map(ImageBuildStatus.Failure::message).orElse("");
     condition(holder, "Complete", status.phase() == Phase.SUCCEEDED, status.phase().toString(), "");
     condition(holder, "Failed", status.phase() == Phase.FAILED, status.phase().toString(), message);
-    condition(holder, "Ready", status.phase() == Phase.SUCCEEDED, status.phase().toString(), message);
+    condition(
+        holder, "Ready", status.phase() == Phase.SUCCEEDED, status.phase().toString(), message);
     ObjectNode tree = status.toTree();
     tree.set("conditions", holder.path("status").path("conditions"));
     ObjectNode patch = Json.object();
@@ -135,8 +151,17 @@ public final class Builds implements AutoCloseable {
     api.patch(Kinds.IMAGE_BUILD, build.key(), PatchType.MERGE, patch, "status");
   }
 
-  private void condition(ObjectNode holder, String type, boolean holds, String reason, String message) {
-    Conditions.set(holder, new Condition(type, holds ? Condition.TRUE : Condition.FALSE, reason, message, host.clock().instant(), 0));
+  private void condition(
+      ObjectNode holder, String type, boolean holds, String reason, String message) {
+    Conditions.set(
+        holder,
+        new Condition(
+            type,
+            holds ? Condition.TRUE : Condition.FALSE,
+            reason,
+            message,
+            host.clock().instant(),
+            0));
   }
 
   /// Builds stop here and start again with the next agent.

@@ -23,8 +23,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/// What a COPY copies: each source below one root, and the name it gets. Written as a tar, which is then unpacked into the
-/// target's tree by the same code that is safe against hostile layers.
+/// What a COPY copies: each source below one root, and the name it gets. Written as a tar, which is
+/// then unpacked into the target's tree by the same code that is safe against hostile layers.
 final class CopyPlan {
   /// Owner and mode of what is copied; an absent mode keeps the file's own.
   record Ownership(int uid, int gid, OptionalInt mode) {}
@@ -38,7 +38,8 @@ final class CopyPlan {
     this.root = root;
   }
 
-  /// Paths below the root that a source means: itself, or what its pattern matches. `..` stops at the root.
+  /// Paths below the root that a source means: itself, or what its pattern matches. `..` stops at
+  /// the root.
   List<String> resolve(String source) throws IOException {
     String clean = normalize(source);
     if (!Glob.isPattern(source)) {
@@ -48,7 +49,10 @@ final class CopyPlan {
     int depth = clean.split("/", -1).length;
     List<String> found = new ArrayList<>();
     try (Stream<Path> tree = Files.walk(root, depth)) {
-      tree.map(p -> root.relativize(p).toString()).filter(p -> !p.isEmpty() && pattern.matcher(p).matches()).sorted().forEach(found::add);
+      tree.map(p -> root.relativize(p).toString())
+          .filter(p -> !p.isEmpty() && pattern.matcher(p).matches())
+          .sorted()
+          .forEach(found::add);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -80,9 +84,19 @@ final class CopyPlan {
 
   /// Links on the way are followed below the root only.
   private int open(String path) {
-    int base = sys.openat(Linux.AT_FDCWD, root.toString(), Linux.O_RDONLY | Linux.O_DIRECTORY | Linux.O_CLOEXEC, 0);
+    int base =
+        sys.openat(
+            Linux.AT_FDCWD,
+            root.toString(),
+            Linux.O_RDONLY | Linux.O_DIRECTORY | Linux.O_CLOEXEC,
+            0);
     try {
-      return sys.openat2(base, path.isEmpty() ? "." : path, Linux.O_PATH | Linux.O_CLOEXEC, 0, Linux.RESOLVE_IN_ROOT | Linux.RESOLVE_NO_MAGICLINKS);
+      return sys.openat2(
+          base,
+          path.isEmpty() ? "." : path,
+          Linux.O_PATH | Linux.O_CLOEXEC,
+          0,
+          Linux.RESOLVE_IN_ROOT | Linux.RESOLVE_NO_MAGICLINKS);
     } finally {
       sys.close(base);
     }
@@ -110,13 +124,18 @@ final class CopyPlan {
       return;
     }
     try (Stream<Path> tree = Files.walk(from)) {
-      tree.sorted().forEach(p -> {
-        String relative = from.relativize(p).toString();
-        String name = relative.isEmpty() ? target : target.isEmpty() ? relative : target + "/" + relative;
-        if (!name.isEmpty()) {
-          entries.put(name, p);
-        }
-      });
+      tree.sorted()
+          .forEach(
+              p -> {
+                String relative = from.relativize(p).toString();
+                String name =
+                    relative.isEmpty()
+                        ? target
+                        : target.isEmpty() ? relative : target + "/" + relative;
+                if (!name.isEmpty()) {
+                  entries.put(name, p);
+                }
+              });
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -133,14 +152,23 @@ final class CopyPlan {
     tar.finish();
   }
 
-  private void write(TarArchiveOutputStream tar, String name, Path path, Ownership ownership, boolean times) throws IOException {
-    Stat stat = sys.lstatat(Linux.AT_FDCWD, path.toString()).orElseThrow(() -> new IOException(path + " vanished"));
+  private void write(
+      TarArchiveOutputStream tar, String name, Path path, Ownership ownership, boolean times)
+      throws IOException {
+    Stat stat =
+        sys.lstatat(Linux.AT_FDCWD, path.toString())
+            .orElseThrow(() -> new IOException(path + " vanished"));
     boolean directory = stat.type() == Linux.S_IFDIR;
     boolean link = stat.type() == Linux.S_IFLNK;
     if (!directory && !link && stat.type() != Linux.S_IFREG) {
       return;
     }
-    TarArchiveEntry entry = new TarArchiveEntry(directory ? name + "/" : name, directory ? TarConstants.LF_DIR : link ? TarConstants.LF_SYMLINK : TarConstants.LF_NORMAL);
+    TarArchiveEntry entry =
+        new TarArchiveEntry(
+            directory ? name + "/" : name,
+            directory
+                ? TarConstants.LF_DIR
+                : link ? TarConstants.LF_SYMLINK : TarConstants.LF_NORMAL);
     if (link) {
       entry.setLinkName(sys.readlinkat(Linux.AT_FDCWD, path.toString()));
     } else if (!directory) {

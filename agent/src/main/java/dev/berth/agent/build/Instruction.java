@@ -24,7 +24,16 @@ sealed interface Instruction {
   record Run(int line, String text, Command command) implements Instruction {}
 
   /// COPY, and ADD when `unpack` is set: it unpacks local archives.
-  record Copy(int line, String text, boolean unpack, List<String> sources, String target, Optional<String> from, Optional<String> owner, Optional<String> mode) implements Instruction {}
+  record Copy(
+      int line,
+      String text,
+      boolean unpack,
+      List<String> sources,
+      String target,
+      Optional<String> from,
+      Optional<String> owner,
+      Optional<String> mode)
+      implements Instruction {}
 
   record WorkDir(int line, String text, String directory) implements Instruction {}
 

@@ -33,7 +33,11 @@ public final class Leftovers {
 
   private static List<String> mounts(Path root) {
     try {
-      return Files.readAllLines(Path.of("/proc/self/mounts")).stream().map(l -> l.split(" ", 3)[1]).filter(m -> m.startsWith(root + "/")).sorted(java.util.Comparator.reverseOrder()).toList();
+      return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+          .map(l -> l.split(" ", 3)[1])
+          .filter(m -> m.startsWith(root + "/"))
+          .sorted(java.util.Comparator.reverseOrder())
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -41,11 +45,19 @@ public final class Leftovers {
 
   static void endContainers(BuildHost host, Path dir) {
     try (Stream<Path> states = Files.find(dir, 4, (p, _) -> p.endsWith("container.json"))) {
-      states.map(p -> p.resolveSibling("")).map(Path::normalize).forEach(d -> host.containers().adopt(d).ifPresent(c -> {
-        host.containers().kill(c);
-        host.containers().exit(c).join();
-        host.containers().delete(c);
-      }));
+      states
+          .map(p -> p.resolveSibling(""))
+          .map(Path::normalize)
+          .forEach(
+              d ->
+                  host.containers()
+                      .adopt(d)
+                      .ifPresent(
+                          c -> {
+                            host.containers().kill(c);
+                            host.containers().exit(c).join();
+                            host.containers().delete(c);
+                          }));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,8 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Layers as one tree, mounted on the host for as long as files are copied out of it or into it. Writable when it has an
-/// upper directory. No program of the image ever runs on it, and every access goes below its root by descriptor.
+/// Layers as one tree, mounted on the host for as long as files are copied out of it or into it.
+/// Writable when it has an upper directory. No program of the image ever runs on it, and every
+/// access goes below its root by descriptor.
 final class MergedView implements AutoCloseable {
   private final Syscalls sys;
   private final Path root;
@@ -26,7 +27,16 @@ final class MergedView implements AutoCloseable {
   static MergedView writable(Syscalls sys, Path dir, List<Path> layers) {
     create(dir.resolve("upper"));
     create(dir.resolve("work"));
-    return mount(sys, dir, "lowerdir=" + join(layers) + ",upperdir=" + dir.resolve("upper") + ",workdir=" + dir.resolve("work"), 0);
+    return mount(
+        sys,
+        dir,
+        "lowerdir="
+            + join(layers)
+            + ",upperdir="
+            + dir.resolve("upper")
+            + ",workdir="
+            + dir.resolve("work"),
+        0);
   }
 
   private static String join(List<Path> layers) {
@@ -36,7 +46,12 @@ final class MergedView implements AutoCloseable {
   private static MergedView mount(Syscalls sys, Path dir, String options, long flags) {
     Path root = dir.resolve("merged");
     create(root);
-    sys.mount("overlay", root.toString(), "overlay", flags | Linux.MS_NODEV | Linux.MS_NOSUID | Linux.MS_NOEXEC, options);
+    sys.mount(
+        "overlay",
+        root.toString(),
+        "overlay",
+        flags | Linux.MS_NODEV | Linux.MS_NOSUID | Linux.MS_NOEXEC,
+        options);
     return new MergedView(sys, root);
   }
 

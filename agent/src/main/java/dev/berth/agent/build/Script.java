@@ -22,12 +22,26 @@ record Script(String file, Map<String, Optional<String>> globals, List<Stage> st
 
   /// By its name or number.
   Optional<Stage> stage(String name) {
-    return stages.stream().filter(s -> s.from().name().map(n -> n.equalsIgnoreCase(name)).orElse(false) || Integer.toString(s.index()).equals(name)).findFirst();
+    return stages.stream()
+        .filter(
+            s ->
+                s.from().name().map(n -> n.equalsIgnoreCase(name)).orElse(false)
+                    || Integer.toString(s.index()).equals(name))
+        .findFirst();
   }
 
   /// The stages that the target needs, in order: an unused stage is not built.
   List<Stage> needed(Optional<String> target) {
-    Stage last = target.map(t -> stage(t).orElseThrow(() -> new ScriptException(file, 1, "target stage " + t + " is not in the script"))).orElseGet(stages::getLast);
+    Stage last =
+        target
+            .map(
+                t ->
+                    stage(t)
+                        .orElseThrow(
+                            () ->
+                                new ScriptException(
+                                    file, 1, "target stage " + t + " is not in the script")))
+            .orElseGet(stages::getLast);
     Set<Integer> wanted = new HashSet<>();
     need(last, wanted);
     return stages.stream().filter(s -> wanted.contains(s.index())).toList();
@@ -68,7 +82,11 @@ record Script(String file, Map<String, Optional<String>> globals, List<Stage> st
           from = Optional.of(f);
         }
         case Instruction.Arg a when from.isEmpty() -> globals.putAll(a.values());
-        case Instruction other when from.isEmpty() -> throw new ScriptException(file, other.line(), "the first instruction must be FROM (only ARG may stand before it)");
+        case Instruction other when from.isEmpty() ->
+            throw new ScriptException(
+                file,
+                other.line(),
+                "the first instruction must be FROM (only ARG may stand before it)");
         case Instruction other -> steps.add(other);
       }
     }

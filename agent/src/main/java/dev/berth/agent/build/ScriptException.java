@@ -1,6 +1,7 @@
 package dev.berth.agent.build;
 
-/// A container script that cannot be understood, with the place: `Dockerfile:7: HEALTHCHECK is not supported`.
+/// A container script that cannot be understood, with the place: `Dockerfile:7: HEALTHCHECK is not
+/// supported`.
 final class ScriptException extends RuntimeException {
   private static final long serialVersionUID = 1;
   private final int line;

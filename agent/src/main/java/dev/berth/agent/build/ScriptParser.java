@@ -16,12 +16,14 @@ import tools.jackson.databind.JsonNode;
 
 /// Reads a container script. What is not supported is refused by name and line, never passed over.
 ///
-/// Lines: comments and blank lines may stand anywhere, also inside a continued instruction; the escape character is `\`
-/// unless a directive at the very top changes it; CRLF and a byte order mark are accepted.
+/// Lines: comments and blank lines may stand anywhere, also inside a continued instruction; the
+/// escape character is `\` unless a directive at the very top changes it; CRLF and a byte order
+/// mark are accepted.
 final class ScriptParser {
   private static final Pattern DIRECTIVE = Pattern.compile("#\\s*([A-Za-z]+)\\s*=\\s*(\\S.*?)\\s*");
   private static final Pattern HEREDOC = Pattern.compile("(?:^|\\s)<<-?[\"']?[A-Za-z_]");
-  private static final Set<String> REFUSED = Set.of("HEALTHCHECK", "ONBUILD", "SHELL", "STOPSIGNAL", "VOLUME", "MAINTAINER");
+  private static final Set<String> REFUSED =
+      Set.of("HEALTHCHECK", "ONBUILD", "SHELL", "STOPSIGNAL", "VOLUME", "MAINTAINER");
 
   private final String file;
   private char escape = '\\';
@@ -48,7 +50,8 @@ final class ScriptParser {
           continue;
         }
         more = continued(line);
-        joined.append(more ? line.stripTrailing().substring(0, line.stripTrailing().length() - 1) : line);
+        joined.append(
+            more ? line.stripTrailing().substring(0, line.stripTrailing().length() - 1) : line);
       }
       script.add(instruction(start, joined.toString().strip()));
     }
@@ -125,13 +128,18 @@ final class ScriptParser {
     Map<String, String> flags = flags(line, "FROM", words, Set.of("platform"));
     String platform = flags.getOrDefault("platform", "linux/amd64");
     if (!platform.equals("linux/amd64") && !platform.contains("$")) {
-      throw error(line, "FROM --platform=" + platform + " is not supported: this host builds linux/amd64");
+      throw error(
+          line, "FROM --platform=" + platform + " is not supported: this host builds linux/amd64");
     }
     boolean named = words.size() == 3 && words.get(1).equalsIgnoreCase("AS");
     if (words.size() != 1 && !named) {
       throw error(line, "FROM takes an image and, optionally, AS and a name");
     }
-    return new Instruction.From(line, text, words.getFirst(), named ? Optional.of(words.get(2).toLowerCase(Locale.ROOT)) : Optional.empty());
+    return new Instruction.From(
+        line,
+        text,
+        words.getFirst(),
+        named ? Optional.of(words.get(2).toLowerCase(Locale.ROOT)) : Optional.empty());
   }
 
   private Map<String, Optional<String>> args(int line, String rest) {
@@ -185,8 +193,15 @@ final class ScriptParser {
   private Instruction copy(int line, String text, String word, String rest) {
     refuseHeredoc(line, word, rest);
     int json = rest.indexOf('[');
-    List<String> words = new ArrayList<>(Words.split(json >= 0 && rest.endsWith("]") ? rest.substring(0, json) : rest, escape));
-    Map<String, String> flags = flags(line, word, words, word.equals("COPY") ? Set.of("from", "chown", "chmod") : Set.of("chown", "chmod"));
+    List<String> words =
+        new ArrayList<>(
+            Words.split(json >= 0 && rest.endsWith("]") ? rest.substring(0, json) : rest, escape));
+    Map<String, String> flags =
+        flags(
+            line,
+            word,
+            words,
+            word.equals("COPY") ? Set.of("from", "chown", "chmod") : Set.of("chown", "chmod"));
     if (json >= 0 && rest.endsWith("]")) {
       jsonList(rest.substring(json)).ifPresent(words::addAll);
     }
@@ -194,10 +209,19 @@ final class ScriptParser {
       throw error(line, word + " needs at least one source and a target");
     }
     List<String> sources = words.subList(0, words.size() - 1);
-    if (word.equals("ADD") && sources.stream().anyMatch(s -> s.matches("(https?|git|ssh)://.*|git@.*"))) {
+    if (word.equals("ADD")
+        && sources.stream().anyMatch(s -> s.matches("(https?|git|ssh)://.*|git@.*"))) {
       throw error(line, "ADD of a URL is not supported: only local files");
     }
-    return new Instruction.Copy(line, text, word.equals("ADD"), List.copyOf(sources), words.getLast(), Optional.ofNullable(flags.get("from")), Optional.ofNullable(flags.get("chown")), Optional.ofNullable(flags.get("chmod")));
+    return new Instruction.Copy(
+        line,
+        text,
+        word.equals("ADD"),
+        List.copyOf(sources),
+        words.getLast(),
+        Optional.ofNullable(flags.get("from")),
+        Optional.ofNullable(flags.get("chown")),
+        Optional.ofNullable(flags.get("chmod")));
   }
 
   /// Takes the leading `--name=value` words out of the list.
@@ -216,7 +240,9 @@ final class ScriptParser {
   }
 
   private static Command command(String rest) {
-    return jsonList(rest).map(words -> new Command(words, false)).orElseGet(() -> new Command(List.of(rest), true));
+    return jsonList(rest)
+        .map(words -> new Command(words, false))
+        .orElseGet(() -> new Command(List.of(rest), true));
   }
 
   /// What only looks like a JSON list is a shell command.
@@ -226,8 +252,11 @@ final class ScriptParser {
     }
     try {
       JsonNode node = Json.parse(text);
-      boolean strings = node.isArray() && !node.isEmpty() && node.valueStream().allMatch(JsonNode::isString);
-      return strings ? Optional.of(node.valueStream().map(JsonNode::asString).toList()) : Optional.empty();
+      boolean strings =
+          node.isArray() && !node.isEmpty() && node.valueStream().allMatch(JsonNode::isString);
+      return strings
+          ? Optional.of(node.valueStream().map(JsonNode::asString).toList())
+          : Optional.empty();
     } catch (JacksonException | IllegalArgumentException e) {
       return Optional.empty();
     }

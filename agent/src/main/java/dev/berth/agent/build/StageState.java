@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An image under construction: its layers from the bottom up, its configuration, and the key that stands for all steps so
-/// far. A stage that starts from another copies it.
+/// An image under construction: its layers from the bottom up, its configuration, and the key that
+/// stands for all steps so far. A stage that starts from another copies it.
 final class StageState {
   final List<Digest> layers = new ArrayList<>();
   final Map<String, String> env = new LinkedHashMap<>();
@@ -32,11 +32,19 @@ final class StageState {
     this.key = key;
     this.config = tree.path("config") instanceof ObjectNode o ? Json.deepCopy(o) : Json.object();
     this.history = tree.path("history") instanceof ArrayNode h ? h.deepCopy() : Json.array();
-    config.path("Env").forEach(e -> {
-      String text = e.asString();
-      env.put(text.substring(0, Math.max(0, text.indexOf('='))), text.substring(text.indexOf('=') + 1));
-    });
-    this.directory = config.path("WorkingDir").asString("").isEmpty() ? "/" : config.path("WorkingDir").asString();
+    config
+        .path("Env")
+        .forEach(
+            e -> {
+              String text = e.asString();
+              env.put(
+                  text.substring(0, Math.max(0, text.indexOf('='))),
+                  text.substring(text.indexOf('=') + 1));
+            });
+    this.directory =
+        config.path("WorkingDir").asString("").isEmpty()
+            ? "/"
+            : config.path("WorkingDir").asString();
     this.user = config.path("User").asString("");
   }
 
@@ -91,7 +99,11 @@ final class StageState {
   }
 
   List<Integer> ports() {
-    return config.path("ExposedPorts").propertyStream().map(e -> Integer.parseInt(e.getKey().replaceAll("[/-].*", ""))).toList();
+    return config
+        .path("ExposedPorts")
+        .propertyStream()
+        .map(e -> Integer.parseInt(e.getKey().replaceAll("[/-].*", "")))
+        .toList();
   }
 
   ObjectNode rendered() {

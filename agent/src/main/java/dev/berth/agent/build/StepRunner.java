@@ -48,7 +48,9 @@ final class StepRunner {
 
   /// Lower directories as overlay wants them, uppermost first.
   List<Path> lower(List<Digest> layers) {
-    List<Path> paths = new ArrayList<>(layers.reversed().stream().map(host.images().store()::layer).distinct().toList());
+    List<Path> paths =
+        new ArrayList<>(
+            layers.reversed().stream().map(host.images().store()::layer).distinct().toList());
     if (paths.isEmpty()) {
       paths.add(host.images().store().empty());
     }
@@ -57,7 +59,8 @@ final class StepRunner {
 
   // ---- RUN
 
-  Optional<Digest> run(int step, StageState state, List<String> argv, Map<String, String> extra) throws IOException, InterruptedException {
+  Optional<Digest> run(int step, StageState state, List<String> argv, Map<String, String> extra)
+      throws IOException, InterruptedException {
     Path at = dir.resolve("step" + step);
     FileTree.delete(at);
     Sandbox sandbox = host.network().attach("build-" + id);
@@ -77,7 +80,11 @@ final class StepRunner {
         host.containers().machine().cgroups().existing(spec.cgroup()).remove();
       }
       if (!exit.success()) {
-        throw new BuildException(exit.outOfMemory() ? "the command ran out of memory" : "the command exited with " + exit.code(), exit.code());
+        throw new BuildException(
+            exit.outOfMemory()
+                ? "the command ran out of memory"
+                : "the command exited with " + exit.code(),
+            exit.code());
       }
       removeMountPoints(at.resolve("upper"), spec.layers());
       return keep(at.resolve("upper"));
@@ -87,25 +94,57 @@ final class StepRunner {
     }
   }
 
-  private ContainerSpec spec(int step, Path at, StageState state, List<String> argv, Map<String, String> extra, Sandbox sandbox) {
+  private ContainerSpec spec(
+      int step,
+      Path at,
+      StageState state,
+      List<String> argv,
+      Map<String, String> extra,
+      Sandbox sandbox) {
     List<Path> layers = lower(state.layers);
     Accounts.Account account = new Accounts(sys, layers).resolve(state.user);
     Map<String, String> environment = state.variables();
     extra.forEach(environment::putIfAbsent);
     environment.putIfAbsent("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     environment.putIfAbsent("HOME", account.home());
-    List<String> variables = environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
-    List<Bind> binds = List.of("resolv.conf", "hosts", "hostname").stream().map(n -> new Bind(sandbox.dir().resolve(n), "/etc/" + n, false, false)).toList();
-    return new ContainerSpec("build-" + id + "-" + step, at, host.node() + "/build-" + id + "/step" + step, layers, argv, variables, state.directory, new User(account.uid(), account.gid(), account.groups()), "build", Optional.of(sandbox.dir()), binds, Limits.none(), host.security(), log.file(), ContainerSpec.DEFAULT_OPEN_FILES);
+    List<String> variables =
+        environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+    List<Bind> binds =
+        List.of("resolv.conf", "hosts", "hostname").stream()
+            .map(n -> new Bind(sandbox.dir().resolve(n), "/etc/" + n, false, false))
+            .toList();
+    return new ContainerSpec(
+        "build-" + id + "-" + step,
+        at,
+        host.node() + "/build-" + id + "/step" + step,
+        layers,
+        argv,
+        variables,
+        state.directory,
+        new User(account.uid(), account.gid(), account.groups()),
+        "build",
+        Optional.of(sandbox.dir()),
+        binds,
+        Limits.none(),
+        host.security(),
+        log.file(),
+        ContainerSpec.DEFAULT_OPEN_FILES);
   }
 
   /// What the start of the container made only to mount on is no part of the image.
   private static void removeMountPoints(Path upper, List<Path> layers) throws IOException {
-    for (String name : List.of("etc/resolv.conf", "etc/hosts", "etc/hostname", "dev", "proc", "sys")) {
+    for (String name :
+        List.of("etc/resolv.conf", "etc/hosts", "etc/hostname", "dev", "proc", "sys")) {
       Path made = upper.resolve(name);
-      boolean ours = layers.stream().noneMatch(l -> Files.exists(l.resolve(name), java.nio.file.LinkOption.NOFOLLOW_LINKS));
-      boolean file = Files.isRegularFile(made, java.nio.file.LinkOption.NOFOLLOW_LINKS) && Files.size(made) == 0;
-      boolean directory = Files.isDirectory(made, java.nio.file.LinkOption.NOFOLLOW_LINKS) && isEmpty(made);
+      boolean ours =
+          layers.stream()
+              .noneMatch(
+                  l -> Files.exists(l.resolve(name), java.nio.file.LinkOption.NOFOLLOW_LINKS));
+      boolean file =
+          Files.isRegularFile(made, java.nio.file.LinkOption.NOFOLLOW_LINKS)
+              && Files.size(made) == 0;
+      boolean directory =
+          Files.isDirectory(made, java.nio.file.LinkOption.NOFOLLOW_LINKS) && isEmpty(made);
       if (ours && (file || directory)) {
         Files.delete(made);
       }
@@ -118,7 +157,8 @@ final class StepRunner {
     }
   }
 
-  /// Names the recorded difference by the digest of its tar and puts it into the store; nothing where nothing changed.
+  /// Names the recorded difference by the digest of its tar and puts it into the store; nothing
+  /// where nothing changed.
   private Optional<Digest> keep(Path upper) throws IOException {
     if (isEmpty(upper)) {
       return Optional.empty();
@@ -146,18 +186,35 @@ final class StepRunner {
   /// Finds the sources and packs them.
   ///
   /// @param root the tree the sources are in
-  Prepared prepare(int step, Instruction.Copy copy, List<String> sources, String target, Path root, StageState state, OptionalInt mode, Optional<String> owner) throws IOException {
+  Prepared prepare(
+      int step,
+      Instruction.Copy copy,
+      List<String> sources,
+      String target,
+      Path root,
+      StageState state,
+      OptionalInt mode,
+      Optional<String> owner)
+      throws IOException {
     CopyPlan plan = new CopyPlan(sys, root);
-    String place = CopyPlan.normalize(target.startsWith("/") ? target : state.directory + "/" + target);
+    String place =
+        CopyPlan.normalize(target.startsWith("/") ? target : state.directory + "/" + target);
     List<String> found = new ArrayList<>();
     for (String source : sources) {
       List<String> matches = plan.resolve(source);
       if (matches.isEmpty()) {
-        throw new BuildException(source + ": no such file" + (copy.from().isPresent() ? " in " + copy.from().get() : " in the build context"));
+        throw new BuildException(
+            source
+                + ": no such file"
+                + (copy.from().isPresent() ? " in " + copy.from().get() : " in the build context"));
       }
       found.addAll(matches);
     }
-    boolean into = target.endsWith("/") || target.equals(".") || target.endsWith("/.") || isDirectory(state, place);
+    boolean into =
+        target.endsWith("/")
+            || target.equals(".")
+            || target.endsWith("/.")
+            || isDirectory(state, place);
     if (found.size() > 1 && !into) {
       throw new BuildException("the target of several sources must end with /: " + target);
     }
@@ -198,21 +255,25 @@ final class StepRunner {
     String[] parts = owner.get().split(":", 2);
     Accounts.Account account = accounts.resolve(parts[0]);
     boolean number = parts[0].matches("[0-9]+");
-    int group = parts.length == 2 ? accounts.group(parts[1]) : number ? account.uid() : account.gid();
+    int group =
+        parts.length == 2 ? accounts.group(parts[1]) : number ? account.uid() : account.gid();
     return new CopyPlan.Ownership(account.uid(), group, mode);
   }
 
   private boolean isDirectory(StageState state, String place) throws IOException {
-    try (MergedView view = MergedView.readOnly(sys, dir, lower(state.layers), host.images().store().empty())) {
+    try (MergedView view =
+        MergedView.readOnly(sys, dir, lower(state.layers), host.images().store().empty())) {
       CopyPlan target = new CopyPlan(sys, view.root());
       return !target.resolve(place).isEmpty() && target.isDirectory(place);
     }
   }
 
   private static boolean isArchive(Path file) throws IOException {
-    try (InputStream raw = new BufferedInputStream(Files.newInputStream(file)); InputStream in = Compression.open(raw)) {
+    try (InputStream raw = new BufferedInputStream(Files.newInputStream(file));
+        InputStream in = Compression.open(raw)) {
       byte[] head = in.readNBytes(512);
-      return head.length == 512 && new String(head, 257, 5, java.nio.charset.StandardCharsets.US_ASCII).equals("ustar");
+      return head.length == 512
+          && new String(head, 257, 5, java.nio.charset.StandardCharsets.US_ASCII).equals("ustar");
     } catch (IOException e) {
       return false;
     }
@@ -251,7 +312,8 @@ final class StepRunner {
       return;
     }
     Path tar = dir.resolve("mkdir.tar");
-    try (OutputStream out = Files.newOutputStream(tar); var archive = LayerPacker.open(out)) {
+    try (OutputStream out = Files.newOutputStream(tar);
+        var archive = LayerPacker.open(out)) {
       var entry = new org.apache.commons.compress.archivers.tar.TarArchiveEntry(target + "/");
       entry.setMode(0755);
       entry.setModTime(host.clock().millis());
@@ -279,6 +341,7 @@ final class StepRunner {
 
   /// The tree of a stage or image, for COPY --from.
   MergedView view(List<Digest> layers) {
-    return MergedView.readOnly(sys, dir.resolve("from"), lower(layers), host.images().store().empty());
+    return MergedView.readOnly(
+        sys, dir.resolve("from"), lower(layers), host.images().store().empty());
   }
 }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A script's words: splitting at blanks outside of quotes, and variables in the forms `$v ${v} ${v:-w} ${v-w} ${v:+w}
-/// ${v+w} ${v:?e} ${v?e}`. Single quotes keep a `$` as it is.
+/// A script's words: splitting at blanks outside of quotes, and variables in the forms `$v ${v}
+/// ${v:-w} ${v-w} ${v:+w} ${v+w} ${v:?e} ${v?e}`. Single quotes keep a `$` as it is.
 final class Words {
   private Words() {}
 
@@ -94,7 +94,8 @@ final class Words {
         return braced(inside);
       }
       int start = at;
-      while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
+      while (at < text.length()
+          && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
         at++;
       }
       String name = text.substring(start, at);
@@ -115,7 +116,8 @@ final class Words {
 
     private String braced(String inside) {
       int i = 0;
-      while (i < inside.length() && (Character.isLetterOrDigit(inside.charAt(i)) || inside.charAt(i) == '_')) {
+      while (i < inside.length()
+          && (Character.isLetterOrDigit(inside.charAt(i)) || inside.charAt(i) == '_')) {
         i++;
       }
       String name = inside.substring(0, i);
@@ -136,7 +138,8 @@ final class Words {
         case '+' -> set ? word : "";
         default -> {
           if (!set || value == null) {
-            throw new IllegalArgumentException(name + ": " + (word.isEmpty() ? "is not set" : word));
+            throw new IllegalArgumentException(
+                name + ": " + (word.isEmpty() ? "is not set" : word));
           }
           yield value;
         }

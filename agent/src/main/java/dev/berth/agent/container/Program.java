@@ -135,7 +135,8 @@ public record Program(List<Op> keeper, List<Op> child, long cloneFlags, Fds fds,
     }
 
     private int pointers(List<String> values) {
-      ByteBuffer array = ByteBuffer.allocate(8 * (values.size() + 1)).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer array =
+          ByteBuffer.allocate(8 * (values.size() + 1)).order(ByteOrder.LITTLE_ENDIAN);
       values.forEach(v -> array.putLong(BASE + text(v)));
       return bytes(array.array());
     }

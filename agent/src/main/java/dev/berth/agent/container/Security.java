@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /// What a container may ask of the kernel. `filter` is a compiled seccomp program, empty for none.
-@SuppressWarnings("ArrayRecordComponent") // a compiled filter, shared by every container and never compared
+@SuppressWarnings(
+    "ArrayRecordComponent") // a compiled filter, shared by every container and never compared
 public record Security(
     Set<Capability> capabilities, byte[] filter, List<String> masked, List<String> readOnly) {
   private static final List<String> MASKED =

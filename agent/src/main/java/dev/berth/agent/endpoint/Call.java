@@ -30,7 +30,7 @@ public final class Call {
 
   /// The answer as the model gave it, or the gateway's own error.
   @SuppressWarnings("ArrayRecordComponent") // bytes on their way through, never compared
-  public record Answer(int status, Map<String, String> headers, byte[] body) {  }
+  public record Answer(int status, Map<String, String> headers, byte[] body) {}
 
   public Answer post(String namespace, String modelApp, String contentType, byte[] body)
       throws InterruptedException {

@@ -175,16 +175,19 @@ public final class Gateway implements AutoCloseable {
       }
       in.pause();
       var context = vertx.getOrCreateContext();
-      var _ = endpoint.acquire().whenComplete(
-              (replica, failure) ->
-                  context.runOnContext(
-                      _ -> {
-                        if (failure == null) {
-                          forward(replica);
-                        } else {
-                          failed(failure);
-                        }
-                      }));
+      var _ =
+          endpoint
+              .acquire()
+              .whenComplete(
+                  (replica, failure) ->
+                      context.runOnContext(
+                          _ -> {
+                            if (failure == null) {
+                              forward(replica);
+                            } else {
+                              failed(failure);
+                            }
+                          }));
     }
 
     private void forward(Replica replica) {

@@ -59,8 +59,7 @@ public final class Ingress implements AutoCloseable {
     String host = in.authority() == null ? "" : in.authority().host().toLowerCase(Locale.ROOT);
     String authority = in.authority() == null ? host : in.authority().toString();
     String path = in.path() == null ? "/" : in.path();
-    Optional<IngressRoute> route =
-        routes.stream().filter(r -> r.matches(host, path)).findFirst();
+    Optional<IngressRoute> route = routes.stream().filter(r -> r.matches(host, path)).findFirst();
     if (route.isEmpty()) {
       unknown(in, host);
       return;

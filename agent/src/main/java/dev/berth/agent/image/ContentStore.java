@@ -116,10 +116,17 @@ public final class ContentStore {
   }
 
   /// Remembers an image whose layers are all here.
-  /// @param origin from where its layers can be had again, as its text names it; empty for an image built here
+  ///
+  /// @param origin from where its layers can be had again, as its text names it; empty for an image
+  ///   built here
   public Image addImage(Digest digest, byte[] manifest, byte[] config, Optional<Origin> origin) {
     ObjectNode entry = Json.object();
-    origin.ifPresent(o -> entry.putObject("origin").put("host", o instanceof Origin.Remote r ? r.host() : "").put("repository", o.repository()));
+    origin.ifPresent(
+        o ->
+            entry
+                .putObject("origin")
+                .put("host", o instanceof Origin.Remote r ? r.host() : "")
+                .put("repository", o.repository()));
     entry.set("manifest", Json.parse(manifest));
     entry.set("config", Json.parse(config));
     try {
@@ -187,11 +194,17 @@ public final class ContentStore {
 
   /// From where the image came.
   public Optional<Origin> origin(Digest digest) {
-    return entry(digest).map(e -> e.path("origin")).filter(JsonNode::isObject).map(o -> {
-      String host = Json.text(o, "host");
-      String repository = Json.text(o, "repository");
-      return host.isEmpty() ? new Origin.Cluster(repository) : new Origin.Remote(host, repository);
-    });
+    return entry(digest)
+        .map(e -> e.path("origin"))
+        .filter(JsonNode::isObject)
+        .map(
+            o -> {
+              String host = Json.text(o, "host");
+              String repository = Json.text(o, "repository");
+              return host.isEmpty()
+                  ? new Origin.Cluster(repository)
+                  : new Origin.Remote(host, repository);
+            });
   }
 
   private Optional<JsonNode> entry(Digest digest) {

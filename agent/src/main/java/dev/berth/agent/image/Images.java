@@ -99,7 +99,9 @@ public final class Images {
     return ref.digest().map(Digest::toString).or(ref::tag).orElse("latest");
   }
 
-  private Image fetch(Registry registry, Origin origin, Registry.Manifest manifest, Progress progress) throws IOException {
+  private Image fetch(
+      Registry registry, Origin origin, Registry.Manifest manifest, Progress progress)
+      throws IOException {
     String repository = origin.repository();
     Optional<Image> here = store.find(manifest.digest());
     if (here.isPresent()) {

@@ -18,8 +18,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/// The reverse of [LayerUnpacker]: an overlay's upper directory as a layer's tar. Names are sorted, whiteouts come first in
-/// their directory, hard links are kept; sockets have no place in an image and are left out.
+/// The reverse of [LayerUnpacker]: an overlay's upper directory as a layer's tar. Names are sorted,
+/// whiteouts come first in their directory, hard links are kept; sockets have no place in an image
+/// and are left out.
 public final class LayerPacker {
   private final Syscalls sys;
   private final TarArchiveOutputStream tar;
@@ -110,11 +111,14 @@ public final class LayerPacker {
     }
     TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_NORMAL);
     entry.setSize(stat.size());
-    sys.lgetxattrs(path.toString()).forEach((key, value) -> {
-      if (key.startsWith("user.")) {
-        entry.addPaxHeader("SCHILY.xattr." + key, new String(value, StandardCharsets.UTF_8));
-      }
-    });
+    sys.lgetxattrs(path.toString())
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith("user.")) {
+                entry.addPaxHeader(
+                    "SCHILY.xattr." + key, new String(value, StandardCharsets.UTF_8));
+              }
+            });
     put(entry, stat);
     try (InputStream in = Files.newInputStream(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
       in.transferTo(tar);

@@ -63,8 +63,9 @@ public final class LayerUnpacker {
     this.plain = plain;
   }
 
-  /// For archives that are files and no layers, into trees that are in use: whiteouts are ordinary names, a directory goes
-  /// through a link that is there already, and no directory gives way to a file.
+  /// For archives that are files and no layers, into trees that are in use: whiteouts are ordinary
+  /// names, a directory goes through a link that is there already, and no directory gives way to a
+  /// file.
   public static LayerUnpacker plain(Syscalls sys) {
     return new LayerUnpacker(sys, Bounds.generous(), true);
   }

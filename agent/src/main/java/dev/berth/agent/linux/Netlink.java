@@ -51,7 +51,8 @@ public final class Netlink implements AutoCloseable {
     return end(message);
   }
 
-  /// A pair whose far end is born in another namespace as interface `peerIndex`. The far end cannot be up at creation.
+  /// A pair whose far end is born in another namespace as interface `peerIndex`. The far end cannot
+  /// be up at creation.
   public Netlink veth(String name, int mtu, String peer, int peerNamespace, int peerIndex) {
     int message = begin(RTM_NEWLINK, NLM_F_CREATE_EXCL);
     link(0, IFF_UP, IFF_UP);

@@ -12,11 +12,13 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// `berth0`: the address of this host towards its pods: their gateway, their DNS server, the endpoint gateway.
+/// `berth0`: the address of this host towards its pods: their gateway, their DNS server, the
+/// endpoint gateway.
 ///
-/// No pod's link is a port of it. Each link is routed by itself: where the host has `bridge-nf-call-iptables` on, a bridge
-/// translates a service's address while it still bridges and then sends the frame straight to the other port, which an
-/// isolated port refuses. Routed links pass our rules in either setting.
+/// No pod's link is a port of it. Each link is routed by itself: where the host has
+/// `bridge-nf-call-iptables` on, a bridge translates a service's address while it still bridges and
+/// then sends the frame straight to the other port, which an isolated port refuses. Routed links
+/// pass our rules in either setting.
 public record Bridge(String address, Cidr subnet, int mtu, int index) {
   public static final String NAME = "berth0";
 

@@ -45,7 +45,8 @@ public final class PodNetwork implements AutoCloseable {
     this.pool = new SandboxPool(sys, bridge, spare, addresses, POOL);
   }
 
-  /// Sets bridge and rules up, finds the sandboxes that an earlier agent left, and begins to fill the pool.
+  /// Sets bridge and rules up, finds the sandboxes that an earlier agent left, and begins to fill
+  /// the pool.
   ///
   /// @param subnet this host's part of `podRange`
   public static PodNetwork start(

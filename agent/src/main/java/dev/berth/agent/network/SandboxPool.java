@@ -119,15 +119,16 @@ final class SandboxPool implements AutoCloseable {
     return sandbox;
   }
 
-  /// The host's end: it answers ARP for whatever lies beyond it, drops what comes under another address than the pod's, and
-  /// the pod's address leads there.
+  /// The host's end: it answers ARP for whatever lies beyond it, drops what comes under another
+  /// address than the pod's, and the pod's address leads there.
   private void connect(Sandbox sandbox) {
     Bridge.sysctl("net/ipv4/conf/" + sandbox.link() + "/proxy_arp", "1");
     Bridge.sysctl("net/ipv4/neigh/" + sandbox.link() + "/proxy_delay", "0");
     Bridge.sysctl("net/ipv4/conf/" + sandbox.link() + "/rp_filter", "1");
     Bridge.sysctl("net/ipv4/conf/" + sandbox.link() + "/send_redirects", "0");
     try (Netlink host = new Netlink(sys)) {
-      host.hostRoute(Ipv4.bytes(sandbox.address()), Bridge.index(sandbox.link())).flush("route to " + sandbox.address());
+      host.hostRoute(Ipv4.bytes(sandbox.address()), Bridge.index(sandbox.link()))
+          .flush("route to " + sandbox.address());
     }
   }
 
@@ -152,7 +153,8 @@ final class SandboxPool implements AutoCloseable {
           sys.openat(
               Linux.AT_FDCWD, "/proc/thread-self/ns/net", Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
       try (Netlink inside = new Netlink(sys)) {
-        host.veth(sandbox.link(), bridge.mtu(), "eth0", namespace, ETH0).flush("link " + sandbox.link());
+        host.veth(sandbox.link(), bridge.mtu(), "eth0", namespace, ETH0)
+            .flush("link " + sandbox.link());
         inside
             .up(1)
             .address(ETH0, Ipv4.bytes(sandbox.address()), bridge.subnet().prefix())

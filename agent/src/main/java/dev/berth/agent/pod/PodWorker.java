@@ -399,7 +399,10 @@ final class PodWorker {
                 spec.uid(),
                 t.name,
                 t.restarts));
-    var _ = host.containers().exit(c).thenAccept(exit -> mailbox.add(new Message.Exited(t.name, c.id(), exit)));
+    var _ =
+        host.containers()
+            .exit(c)
+            .thenAccept(exit -> mailbox.add(new Message.Exited(t.name, c.id(), exit)));
     ProbeTarget target =
         new ProbeTarget(
             sandbox.map(Sandbox::address).orElse("127.0.0.1"), c.pid(), exec(t, c, compiled));

@@ -12,7 +12,12 @@ public interface Route {
   /// One request.
   ///
   /// @param path without the query, split at its slashes, decoded
-  record Request(String method, List<String> path, Map<String, String> query, Map<String, String> headers, InputStream body) {
+  record Request(
+      String method,
+      List<String> path,
+      Map<String, String> query,
+      Map<String, String> headers,
+      InputStream body) {
     public Request {
       path = List.copyOf(path);
     }

@@ -200,10 +200,7 @@ public final class Tunnel implements AutoCloseable {
     int mark = target.indexOf('?');
     String plain = mark < 0 ? target : target.substring(0, mark);
     List<String> parts =
-        Arrays.stream(plain.split("/", -1))
-            .filter(p -> !p.isEmpty())
-            .map(Tunnel::decode)
-            .toList();
+        Arrays.stream(plain.split("/", -1)).filter(p -> !p.isEmpty()).map(Tunnel::decode).toList();
     Map<String, String> query = new TreeMap<>();
     for (String pair : mark < 0 ? new String[0] : target.substring(mark + 1).split("&", -1)) {
       int equals = pair.indexOf('=');
