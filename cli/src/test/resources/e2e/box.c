@@ -78,7 +78,7 @@ static int resolve(const char *name, char *ip, size_t size) {
   sendto(fd, q, n, 0, (struct sockaddr *)&address, sizeof address);
   int got = recv(fd, a, sizeof a, 0);
   close(fd);
-  for (int i = n; i + 16 <= got; i++)
+  for (int i = n; i + 14 <= got; i++)
     if (a[i] == 0 && a[i + 1] == 1 && a[i + 2] == 0 && a[i + 3] == 1 && a[i + 8] == 0 && a[i + 9] == 4) {
       snprintf(ip, size, "%d.%d.%d.%d", a[i + 10], a[i + 11], a[i + 12], a[i + 13]);
       return 0;

@@ -193,24 +193,17 @@ final class TestHost {
     waitUntil("the killed berth is gone", () -> !berth.isAlive());
   }
 
-  /// Container processes of this host, by their control group: pid and start time, so that a
-  /// restarted one differs.
+  /// The first process of each container of this host, by control group: pid and start time, so
+  /// that a restarted one differs.
   Set<String> containers() throws IOException {
     Set<String> found = new TreeSet<>();
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
       processes
           .filter(path -> path.getFileName().toString().matches("[0-9]+"))
           .filter(path -> text(path.resolve("cgroup")).contains("/berth/" + name + "/"))
-          .forEach(
-              path ->
-                  found.add(
-                      path.getFileName()
-                          + " "
-                          + startTime(path)
-                          + " "
-                          + text(path.resolve("comm")).strip()));
+          .filter(path -> text(path.resolve("status")).matches("(?s).*\nNSpid:\t[0-9\t]*\t1\n.*"))
+          .forEach(path -> found.add(path.getFileName() + " " + startTime(path)));
     }
-    found.removeIf(process -> !process.endsWith(" box"));
     return found;
   }
 
@@ -260,7 +253,7 @@ final class TestHost {
 
   void close() throws IOException, InterruptedException {
     started.forEach(Process::destroyForcibly);
-    Ran down = berth("down", "--purge", "--yes");
+    Ran down = Files.exists(dataDir()) ? berth("down", "--purge", "--yes") : new Ran(0, "", "");
     run(List.of("ip", "netns", "del", name)).ok();
     down.ok();
     run(List.of("rm", "-rf", dir.toString())).ok();

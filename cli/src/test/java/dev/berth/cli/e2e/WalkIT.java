@@ -57,7 +57,7 @@ class WalkIT {
         "app", "FROM scratch\nCOPY box /box\nEXPOSE 3000\nENTRYPOINT [\"/box\", \"app\"]\n");
     host.write("modelapp.yaml", modelApp("sum", "sum.localhost"));
 
-    Ran applied = host.berth("apply", "-f", "modelapp.yaml", "--timeout", "2m").ok();
+    Ran applied = host.berth("apply", "-f", "modelapp.yaml", "--timeout", "40s").ok();
     assertTrue(applied.err().contains("OK  build sum-model"), applied::toString);
     assertTrue(applied.err().contains("sum runs: http://sum.localhost"), applied::toString);
   }
@@ -65,7 +65,7 @@ class WalkIT {
   @Test
   @Order(3)
   void theSameAgainChangesNothing() throws IOException, InterruptedException {
-    Ran again = host.berth("apply", "-f", "modelapp.yaml", "--timeout", "1m").ok();
+    Ran again = host.berth("apply", "-f", "modelapp.yaml", "--timeout", "30s").ok();
 
     assertTrue(again.err().contains("--  ModelApp/sum"), again::toString);
   }
@@ -136,7 +136,7 @@ class WalkIT {
   @Order(8)
   void anotherAppIsTurnedAwayByName() throws IOException, InterruptedException {
     host.write("other.yaml", modelApp("other", "other.localhost"));
-    host.berth("apply", "-f", "other.yaml", "--timeout", "2m").ok();
+    host.berth("apply", "-f", "other.yaml", "--timeout", "40s").ok();
 
     Ran refused =
         host.fetch(
@@ -155,7 +155,7 @@ class WalkIT {
   @Order(9)
   void twoAppsWithOneHostAreBothNamed() throws IOException, InterruptedException {
     host.write("thief.yaml", modelApp("thief", "sum.localhost"));
-    Ran refused = host.berth("apply", "-f", "thief.yaml", "--timeout", "1m");
+    Ran refused = host.berth("apply", "-f", "thief.yaml", "--timeout", "30s");
 
     assertEquals(2, refused.code(), refused::toString);
     assertTrue(refused.err().contains("sum.localhost"), refused::toString);
