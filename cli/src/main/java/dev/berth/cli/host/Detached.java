@@ -40,7 +40,7 @@ final class Detached {
     terminal.say("berth up  data " + dataDir + "  log " + log);
     Instant begun = clock.instant();
     Process process = spawn(log);
-    while (!isReady(process.pid())) {
+    while (!PidFile.isReady(dataDir, process.pid())) {
       if (process.waitFor(ASK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
         throw ended(log, before);
       }
@@ -66,12 +66,6 @@ final class Detached {
             + " ms");
     Next.afterUp(terminal, dataDir, settings);
     return Exit.OK;
-  }
-
-  /// The pid file is written before the controller serves: an answer is this process's answer.
-  private boolean isReady(long pid) {
-    return PidFile.running(dataDir).filter(file -> file.pid() == pid).isPresent()
-        && NodeReady.now(dataDir.resolve("admin.kubeconfig"), settings.nodeName());
   }
 
   /// A session of its own, so that closing the terminal does not reach it.

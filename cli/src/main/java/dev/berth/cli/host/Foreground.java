@@ -59,6 +59,7 @@ final class Foreground {
           "berth describe node " + settings.nodeName(),
           "read " + dataDir.resolve("berth.log"));
     }
+    PidFile.writeReady(dataDir);
     terminal.say("ready       in " + Duration.between(begun, clock.instant()).toMillis() + " ms");
     Next.afterUp(terminal, dataDir, settings);
     new CountDownLatch(1).await();

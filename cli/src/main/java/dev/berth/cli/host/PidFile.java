@@ -10,14 +10,33 @@ import java.util.Optional;
 /// belong to somebody else by now.
 record PidFile(long pid, long startTicks) {
   private static final int START_TIME = 22;
+  private static final String READY = " ready";
 
   static Path in(Path dataDir) {
     return dataDir.resolve("berth.pid");
   }
 
   static void write(Path dataDir) throws IOException {
+    write(dataDir, "");
+  }
+
+  /// Adds that this process has everything running: what `up --detach` waits for.
+  static void writeReady(Path dataDir) throws IOException {
+    write(dataDir, READY);
+  }
+
+  private static void write(Path dataDir, String state) throws IOException {
     long pid = ProcessHandle.current().pid();
-    Files.writeString(in(dataDir), pid + " " + startTicks(pid).orElse(0L) + "\n");
+    Files.writeString(in(dataDir), pid + " " + startTicks(pid).orElse(0L) + state + "\n");
+  }
+
+  static boolean isReady(Path dataDir, long pid) {
+    try {
+      String text = Files.readString(in(dataDir)).strip();
+      return text.startsWith(pid + " ") && text.endsWith(READY);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   static void remove(Path dataDir) throws IOException {

@@ -1,6 +1,7 @@
 package dev.berth.cli.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -31,5 +32,17 @@ class PidFileTest {
     Files.writeString(PidFile.in(dir), "rubbish\n");
 
     assertTrue(PidFile.running(dir).isEmpty());
+  }
+
+  @Test
+  void readyIsSaidByTheProcessItself() throws IOException {
+    long me = ProcessHandle.current().pid();
+    PidFile.write(dir);
+    assertFalse(PidFile.isReady(dir, me));
+
+    PidFile.writeReady(dir);
+    assertTrue(PidFile.isReady(dir, me));
+    assertFalse(PidFile.isReady(dir, me + 1));
+    assertEquals(me, PidFile.running(dir).orElseThrow().pid());
   }
 }
