@@ -49,8 +49,14 @@ public record HostRoutes(List<Route> routes) {
             r ->
                 r.destination().prefix() > 0
                     && !r.link().equals(Bridge.NAME)
+                    && !isOfAPod(r.link())
                     && r.destination().overlaps(range))
         .findFirst();
+  }
+
+  /// Pods that outlived the agent keep their routes.
+  private static boolean isOfAPod(String link) {
+    return link.startsWith("bv");
   }
 
   int podMtu() {
