@@ -78,6 +78,7 @@ final class StatusReport {
   private Optional<String> url() {
     return app.spec()
         .ingress()
+        .filter(_ -> accepted.holds())
         .map(
             ingress -> {
               String port =
