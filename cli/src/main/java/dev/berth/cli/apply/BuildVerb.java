@@ -43,7 +43,8 @@ import picocli.CommandLine.Parameters;
       ""
     },
     description =
-        "%nBuilds an image from a folder on a host of the cluster and names it in the cluster's repository. Prints the image, pinned.")
+        "%nBuilds an image from a folder on a host of the cluster and names it in the cluster's"
+            + " repository. Prints the image, pinned.")
 public final class BuildVerb extends ClientVerb {
   @Parameters(paramLabel = "DIR", description = "The build context.")
   Path folder = Path.of(".");

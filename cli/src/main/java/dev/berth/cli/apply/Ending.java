@@ -10,6 +10,7 @@ import dev.berth.client.ApiClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// The last block of `apply`: where it runs, or why it does not, with the last words of the failing
 /// container and the commands to run next.
@@ -19,11 +20,13 @@ final class Ending {
   private final Terminal terminal;
   private final ApiClient client;
   private final String same;
+  private final UnaryOperator<String> reachable;
 
-  Ending(Terminal terminal, ApiClient client, String same) {
+  Ending(Terminal terminal, ApiClient client, String same, UnaryOperator<String> reachable) {
     this.terminal = terminal;
     this.client = client;
     this.same = same;
+    this.reachable = reachable;
   }
 
   Exit tell(Waiting.End end, List<Rollout> rollouts, Duration limit) {
@@ -42,7 +45,7 @@ final class Ending {
           Paint.BOLD.of(
               rollout.key().name()
                   + " runs"
-                  + (done.url().isEmpty() ? "" : ": " + Printable.line(done.url())),
+                  + (done.url().isEmpty() ? "" : ": " + Printable.line(reachable.apply(done.url()))),
               terminal.coloursInProgress()));
     }
   }

@@ -31,8 +31,9 @@ import picocli.CommandLine.Parameters;
       ""
     },
     description = {
-      "%nBrings a base image, so that FROM finds it in the cluster's own repository: a copy from Docker Hub where that is"
-          + " reachable, else made from Debian's packages (needs root and mmdebstrap). berth images shows which."
+      "%nBrings a base image, so that FROM finds it in the cluster's own repository: a copy from"
+          + " Docker Hub where that is reachable, else made from Debian's packages (needs root and"
+          + " mmdebstrap). berth images shows which."
     })
 public final class BootstrapVerb extends Verb {
   @Mixin final Server server = new Server();

@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
       ""
     },
     description = {
-      "%nRuns the agent alone: images, builds, containers, network and the endpoint gateway of this host."
+      "%nRuns the agent alone: images, builds, containers, network and the endpoint gateway of this"
+          + " host."
     })
 public final class AgentVerb extends Verb {
   @Mixin final ServerOptions options = new ServerOptions();

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
       ""
     },
     description = {
-      "%nRuns the controller alone: API, store, reconcilers, registry. Agents join with DIR/agent.kubeconfig."
+      "%nRuns the controller alone: API, store, reconcilers, registry. Agents join with"
+          + " DIR/agent.kubeconfig."
     })
 public final class ControllerVerb extends Verb {
   @Mixin final ServerOptions options = new ServerOptions();

@@ -17,12 +17,14 @@ import picocli.CommandLine.Option;
     header = {
       "Example:",
       "  sudo berth up --detach",
-      "  sudo berth up --data-dir /srv/berth --port 7443 --ingress-port 80 --ingress-address 0.0.0.0",
+      "  sudo berth up --data-dir /srv/berth --port 7443 --ingress-port 80 --ingress-address"
+          + " 0.0.0.0",
       ""
     },
     description = {
-      "%nStarts Berth on this host: controller and agent in one process. Ports and names given once are remembered"
-          + " in the data directory. Ctrl-C or SIGTERM stops the process; containers keep running and the next `up` adopts them."
+      "%nStarts Berth on this host: controller and agent in one process. Ports and names given once"
+          + " are remembered in the data directory. Ctrl-C or SIGTERM stops the process; containers"
+          + " keep running and the next `up` adopts them."
     })
 public final class UpVerb extends Verb {
   @Mixin final ServerOptions options = new ServerOptions();

@@ -94,7 +94,7 @@ public final class DescribeVerb extends ClientVerb {
     }
     if (type.equals(Kinds.MODEL_APP)) {
       terminal.data("");
-      new Wire(object, terminal.coloursInData(), terminal.unicode())
+      new Wire(object, terminal.coloursInData(), terminal.unicode(), server::reachable)
           .lines()
           .forEach(terminal::data);
     }

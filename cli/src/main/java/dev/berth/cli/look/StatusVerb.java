@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
     name = "berth status",
     header = {"Example:", "  berth status", "  berth status digits", ""},
     description = {
-      "%nOne screen: the hosts, and every ModelApp as its wire (model -> endpoint -> app), with what is wrong where."
-          + " Exit code 1 when something is."
+      "%nOne screen: the hosts, and every ModelApp as its wire (model -> endpoint -> app), with"
+          + " what is wrong where. Exit code 1 when something is."
     })
 public final class StatusVerb extends ClientVerb {
   @Parameters(paramLabel = "NAME", arity = "0..1", description = "Only this ModelApp.")
@@ -90,7 +90,8 @@ public final class StatusVerb extends ClientVerb {
   private boolean show(List<? extends JsonNode> apps) {
     boolean well = true;
     for (JsonNode app : apps) {
-      List<String> lines = new Wire(app, terminal.coloursInData(), terminal.unicode()).lines();
+      List<String> lines =
+          new Wire(app, terminal.coloursInData(), terminal.unicode(), server::reachable).lines();
       terminal.data("");
       lines.forEach(terminal::data);
       well &= lines.size() == 2;

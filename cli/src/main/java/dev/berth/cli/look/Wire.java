@@ -6,6 +6,7 @@ import dev.berth.cli.term.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
 /// A ModelApp as one line of wire, `model -> endpoint -> app -> URL`, with the break where it is,
@@ -14,11 +15,13 @@ final class Wire {
   private final JsonNode app;
   private final boolean colours;
   private final boolean unicode;
+  private final UnaryOperator<String> reachable;
 
-  Wire(JsonNode app, boolean colours, boolean unicode) {
+  Wire(JsonNode app, boolean colours, boolean unicode, UnaryOperator<String> reachable) {
     this.app = app;
     this.colours = colours;
     this.unicode = unicode;
+    this.reachable = reachable;
   }
 
   List<String> lines() {
@@ -48,7 +51,7 @@ final class Wire {
     String url = Json.text(app, "status", "url");
     return url.isEmpty()
         ? line.toString()
-        : line.append(link(is("AppReady"))).append(Printable.line(url)).toString();
+        : line.append(link(is("AppReady"))).append(Printable.line(reachable.apply(url))).toString();
   }
 
   private String revisions() {

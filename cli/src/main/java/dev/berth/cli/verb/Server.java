@@ -1,14 +1,17 @@
 package dev.berth.cli.verb;
 
+import dev.berth.api.Json;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
 import dev.berth.client.ApiClient;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
 
 /// Where the API is. What is said on the command line wins over the environment, which wins over
 /// the default: `--kubeconfig`, `--data-dir`, `BERTH_DATA_DIR`, `KUBECONFIG`, `/var/lib/berth`.
@@ -42,6 +45,22 @@ public final class Server {
       return " --kubeconfig " + kubeconfig;
     }
     return dataDir == null ? "" : " --data-dir " + dataDir;
+  }
+
+  /// The address as it works from this host: with the ingress port of the Berth whose kubeconfig
+  /// this is, where that is known and not the default of HTTP.
+  public String reachable(String url) {
+    Path settings = file(System.getenv()).toAbsolutePath().resolveSibling("berth.json");
+    try {
+      String port = Json.text(Json.parse(Files.readAllBytes(settings)), "ingressPort");
+      URI parts = URI.create(url);
+      boolean plain = parts.getPort() < 0 && !port.isEmpty() && !port.equals("80");
+      return url.isEmpty() || !plain
+          ? url
+          : parts.getScheme() + "://" + parts.getHost() + ":" + port + parts.getRawPath();
+    } catch (IOException | JacksonException | IllegalArgumentException e) {
+      return url;
+    }
   }
 
   Path file(Map<String, String> env) {

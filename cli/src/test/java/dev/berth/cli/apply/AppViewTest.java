@@ -23,7 +23,8 @@ class AppViewTest {
            OK 1/3 FROM debian:bookworm-slim: 1s
            .. 2/3 RUN apt-get update: running
            model:\s
-           endpoint digits-model:\s""",
+           endpoint digits-model:\s\
+        """,
         rows(app("{}"), List.of(build("Running", "")), List.of()));
   }
 
@@ -36,7 +37,9 @@ class AppViewTest {
                     List.of(
                         build(
                             "Failed",
-                            ",\"failure\":{\"step\":2,\"line\":3,\"instruction\":\"RUN false\",\"exitCode\":1,\"message\":\"exit code 1\",\"lastOutput\":[\"boom\"]}")),
+                            ",\"failure\":{\"step\":2,\"line\":3,\"instruction\":\"RUN"
+                                + " false\",\"exitCode\":1,\"message\":\"exit code"
+                                + " 1\",\"lastOutput\":[\"boom\"]}")),
                     List.of()))
             .outcome();
 
@@ -126,10 +129,11 @@ class AppViewTest {
                 + "\",\"repository\":\"default/digits-model\"},"
                 + "\"status\":{\"phase\":\""
                 + phase
-                + "\",\"steps\":["
-                + "{\"number\":1,\"total\":3,\"instruction\":\"FROM debian:bookworm-slim\",\"state\":\"Done\",\"duration\":\"1s\"},"
-                + "{\"number\":2,\"total\":3,\"instruction\":\"RUN apt-get update\",\"state\":\"Running\"},"
-                + "{\"number\":3,\"total\":3,\"instruction\":\"RUN true\",\"state\":\"Pending\"}]"
+                + "\",\"steps\":[{\"number\":1,\"total\":3,\"instruction\":\"FROM"
+                + " debian:bookworm-slim\",\"state\":\"Done\",\"duration\":\"1s\"},{\"number\":2,\"total\":3,\"instruction\":\"RUN"
+                + " apt-get"
+                + " update\",\"state\":\"Running\"},{\"number\":3,\"total\":3,\"instruction\":\"RUN"
+                + " true\",\"state\":\"Pending\"}]"
                 + more
                 + "}}"));
   }

@@ -32,7 +32,8 @@ class TableTest {
         """
         NAMESPACE   NAME     READY
         default     digits   True
-        shop        a        <none>""",
+        shop        a        <none>\
+        """,
         String.join("\n", new Table(table.headings()).lines(table.rows())));
   }
 

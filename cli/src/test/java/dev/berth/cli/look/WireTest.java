@@ -11,7 +11,8 @@ class WireTest {
     assertEquals(
         """
         OK digits
-           model r1 1/1 --> endpoint digits-model (open-inference) --> app 1/1 --> http://digits.localhost""",
+           model r1 1/1 --> endpoint digits-model (open-inference) --> app 1/1 --> http://digits.localhost\
+        """,
         wire(
             """
             {"metadata":{"name":"digits","namespace":"default"},"spec":{"app":{}},
@@ -32,7 +33,8 @@ class WireTest {
            ModelReady: PortNotListening: nothing listens on 8080
            EndpointReady: NoReadyReplica: 0 of 1 replicas are ready
            last failure: digits-model-r2-x1 ExitedEarly (exit code 1)
-           do: the container listens on 8000: set spec.model.port""",
+           do: the container listens on 8000: set spec.model.port\
+        """,
         wire(
             """
             {"metadata":{"name":"digits","namespace":"shop"},"spec":{"app":{}},
@@ -47,6 +49,6 @@ class WireTest {
   }
 
   private static String wire(String app, boolean unicode) {
-    return String.join("\n", new Wire(Json.parse(app), false, unicode).lines());
+    return String.join("\n", new Wire(Json.parse(app), false, unicode, url -> url).lines());
   }
 }

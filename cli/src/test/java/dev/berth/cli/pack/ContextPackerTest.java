@@ -84,7 +84,8 @@ class ContextPackerTest {
 
     IOException refused = assertThrows(IOException.class, () -> pack(folder));
     assertEquals(
-        "pipe is neither a file, a folder nor a link: a context cannot hold it; name it in .dockerignore",
+        "pipe is neither a file, a folder nor a link: a context cannot hold it; name it in"
+            + " .dockerignore",
         refused.getMessage());
   }
 
