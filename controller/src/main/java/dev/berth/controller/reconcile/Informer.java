@@ -22,6 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// calls [#refresh], and has then seen every write that was acknowledged before. So a reconciler
 /// sees its own writes, and no bookkeeping of expected events is needed.
 ///
+/// Two locks, and only in this order: the informer itself while it pulls, so that listeners hear changes
+/// one after the other, and `objects` for the moment of one read or change. Listeners read the caches of
+/// other kinds; they take only those inner locks, so two informers can never wait for each other.
+///
 /// The trees are shared with the store and must not be changed.
 public final class Informer {
   private static final int BATCH = 1_000;
@@ -79,7 +83,7 @@ public final class Informer {
     stop();
     ListWatch.Snapshot now = source.list(type);
     changes = source.watch(type, now.revision(), () -> runner.run(this::refresh));
-    Map<ObjectKey, ObjectNode> vanished = new HashMap<>(objects);
+    Map<ObjectKey, ObjectNode> vanished = snapshot();
     for (ObjectNode object : now.items()) {
       ObjectNode before = vanished.remove(ObjectKey.of(object));
       if (before == null || !Json.resourceVersion(before).equals(Json.resourceVersion(object))) {
@@ -97,13 +101,16 @@ public final class Informer {
   }
 
   private void apply(ListWatch.Change change) {
-    ObjectKey key = ObjectKey.of(change.after());
-    ObjectNode before = change.deleted() ? objects.remove(key) : objects.put(key, change.after());
-    if (before != null) {
-      unindex(key, before);
-    }
-    if (!change.deleted()) {
-      index(key, change.after());
+    synchronized (objects) {
+      ObjectKey key = ObjectKey.of(change.after());
+      ObjectNode before =
+          change.deleted() ? objects.remove(key) : objects.put(key, change.after());
+      if (before != null) {
+        unindex(key, before);
+      }
+      if (!change.deleted()) {
+        index(key, change.after());
+      }
     }
     listeners.forEach(listener -> listener.accept(change));
   }
@@ -134,20 +141,36 @@ public final class Informer {
     return uids;
   }
 
-  public synchronized Optional<ObjectNode> get(ObjectKey key) {
-    return Optional.ofNullable(objects.get(key));
+  private Map<ObjectKey, ObjectNode> snapshot() {
+    synchronized (objects) {
+      return new TreeMap<>(objects);
+    }
   }
 
-  public synchronized List<ObjectNode> all() {
-    return List.copyOf(objects.values());
+  public Optional<ObjectNode> get(ObjectKey key) {
+    synchronized (objects) {
+      return Optional.ofNullable(objects.get(key));
+    }
   }
 
-  public synchronized List<ObjectNode> inNamespace(String namespace) {
-    return List.copyOf(
-        objects.subMap(new ObjectKey(namespace, ""), new ObjectKey(namespace + "\0", "")).values());
+  public List<ObjectNode> all() {
+    synchronized (objects) {
+      return List.copyOf(objects.values());
+    }
   }
 
-  public synchronized Collection<ObjectNode> ownedBy(String uid) {
-    return List.copyOf(byOwner.getOrDefault(uid, Map.of()).values());
+  public List<ObjectNode> inNamespace(String namespace) {
+    synchronized (objects) {
+      return List.copyOf(
+          objects
+              .subMap(new ObjectKey(namespace, ""), new ObjectKey(namespace + "\0", ""))
+              .values());
+    }
+  }
+
+  public Collection<ObjectNode> ownedBy(String uid) {
+    synchronized (objects) {
+      return List.copyOf(byOwner.getOrDefault(uid, Map.of()).values());
+    }
   }
 }
