@@ -141,7 +141,8 @@ public final class ApplyVerb extends ClientVerb {
         rollouts.add(new Rollout(client, app.key(), Set.copyOf(app.builds()), waiting.changed()));
       }
       Waiting.End end = waiting.await(applier.rows(), rollouts, applier.plain());
-      return new Ending(terminal, client, sameServer(client, ns), server::reachable).tell(end, rollouts, limit);
+      return new Ending(terminal, client, sameServer(client, ns), server::reachable)
+          .tell(end, rollouts, limit);
     } finally {
       rollouts.forEach(Rollout::close);
       Runtime.getRuntime().removeShutdownHook(goodbye);

@@ -45,7 +45,9 @@ final class Ending {
           Paint.BOLD.of(
               rollout.key().name()
                   + " runs"
-                  + (done.url().isEmpty() ? "" : ": " + Printable.line(reachable.apply(done.url()))),
+                  + (done.url().isEmpty()
+                      ? ""
+                      : ": " + Printable.line(reachable.apply(done.url()))),
               terminal.coloursInProgress()));
     }
   }
