@@ -21,7 +21,8 @@ final class MergedView implements AutoCloseable {
   }
 
   static MergedView readOnly(Syscalls sys, Path dir, List<Path> layers, Path empty) {
-    // A read-only overlay wants two layers, and no layer twice: FROM scratch has only the empty one.
+    // A read-only overlay wants two layers, and no layer twice: FROM scratch has only the empty
+    // one.
     Path second = layers.contains(empty) ? dir.resolve("none") : empty;
     create(second);
     return mount(sys, dir, "lowerdir=" + join(layers) + ":" + second, Linux.MS_RDONLY);

@@ -140,7 +140,10 @@ public final class Prober {
             .orElse(false);
     String seen =
         "GET " + server + " answered " + health + ", GET " + model + "/ready answered " + ready;
-    return new Answer(health == 200 || metadata || ready == 200, ready == 200 || (metadata && ready == 404 && health == 200), seen);
+    return new Answer(
+        health == 200 || metadata || ready == 200,
+        ready == 200 || (metadata && ready == 404 && health == 200),
+        seen);
   }
 
   private Answer openAi(Probe.Handler.Endpoint e, ProbeTarget target) {

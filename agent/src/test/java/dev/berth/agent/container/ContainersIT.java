@@ -41,11 +41,72 @@ class ContainersIT {
                 "-c",
                 "echo out; echo err >&2; hostname; echo pid $$; grep -E 'Cap|Seccomp|NoNewPrivs' /proc/self/status; ls /proc/self/fd; exit 7"));
     String log = box.log("hello");
-    System.err.println(log);
     assertEquals(7, exit.code());
     assertTrue(log.contains(" stdout F out\n"));
     assertTrue(log.contains(" stderr F err\n"));
     assertTrue(log.contains(" stdout F box\n"));
     assertTrue(log.contains(" stdout F pid 1\n"));
+  }
+
+  @Test
+  void attemptsToLeaveAreDenied() throws Exception {
+    String tries =
+        """
+        try() { if sh -c "$1" >/dev/null 2>&1; then echo "OPEN $1"; else echo "denied $1"; fi; }
+        try 'mount -t proc proc /tmp'
+        try 'mount -o remount,rw /proc/sys'
+        try 'echo x > /proc/sys/kernel/core_pattern'
+        try 'echo b > /proc/sysrq-trigger'
+        try 'head -c 1 /proc/kcore | grep -q .'
+        try 'mknod /tmp/disk b 254 0'
+        try 'unshare -m true'
+        try 'unshare -n true'
+        try 'ls /sys/fs/cgroup/memory/berth'
+        """;
+    run(box.spec("escape", "sh", "-c", tries));
+    String log = box.log("escape");
+    assertTrue(log.contains("denied"), log);
+    assertTrue(!log.contains("OPEN"), log);
+  }
+
+  @Test
+  void aSecondAgentAdoptsTheContainerAndItsExitCode() throws Exception {
+    Container c =
+        box.containers.start(box.spec("orphan", "sh", "-c", "sleep 1; echo late; exit 3"));
+    try (Containers second = new Containers(box.containers.machine())) {
+      Container found = second.adopt(c.dir()).orElseThrow();
+      assertEquals(c, found);
+      assertTrue(second.running(found));
+      assertEquals(3, second.exit(found).get(20, TimeUnit.SECONDS).code());
+      assertTrue(box.log("orphan").contains(" stdout F late\n"));
+      second.delete(found);
+    }
+  }
+
+  @Test
+  void aFailedStartNamesTheOperation() {
+    ContainerException e =
+        org.junit.jupiter.api.Assertions.assertThrows(
+            ContainerException.class,
+            () -> box.containers.start(box.spec("none", "/no/such/program")));
+    assertTrue(
+        String.valueOf(e.getMessage()).endsWith("(exec /no/such/program) ENOENT"), e.getMessage());
+  }
+
+  @Test
+  void aCommandRunsInsideARunningContainer() throws Exception {
+    ContainerSpec spec = box.spec("target", "sleep", "30");
+    Container c = box.containers.start(spec);
+    Containers.ExecResult result =
+        box.containers.exec(
+            c,
+            spec,
+            java.util.List.of("sh", "-c", "hostname; exit 4"),
+            java.time.Duration.ofSeconds(10));
+    assertEquals(4, result.code());
+    assertEquals("box\n", result.output());
+    box.containers.kill(c);
+    assertEquals(137, box.containers.exit(c).get(20, TimeUnit.SECONDS).code());
+    box.containers.delete(c);
   }
 }

@@ -1,0 +1,179 @@
+package dev.berth.agent.container;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.berth.agent.cgroup.Limits;
+import dev.berth.agent.linux.Errno;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// The compiled list is a value: its order and flags are checked without root.
+class CompilerTest {
+  private static final Security PLAIN = Security.standard(new byte[] {6, 0, 0, 0, 0, 0, -1, 127});
+
+  private static ContainerSpec spec(User user, Bind... binds) {
+    return new ContainerSpec(
+        "c",
+        Path.of("/state/c"),
+        "n/p/c",
+        List.of(Path.of("/layers/b"), Path.of("/layers/a")),
+        List.of("app"),
+        List.of("PATH=/bin:/usr/bin"),
+        "/srv/app",
+        user,
+        "host",
+        Optional.of(Path.of("/ns")),
+        List.of(binds),
+        Limits.none(),
+        PLAIN,
+        Path.of("/logs/0.log"),
+        4096);
+  }
+
+  private static Program compile(ContainerSpec spec) {
+    return Compiler.compile(spec, new Compiler.FdPlan(3, 2, false), 1024);
+  }
+
+  private static List<String> labels(Program p) {
+    return p.child().stream().map(Op::label).toList();
+  }
+
+  @Test
+  void stepsComeInTheOneOrderThatIsSafe() {
+    List<String> labels = labels(compile(spec(User.ROOT)));
+    List<String> order =
+        List.of(
+            "cgroup",
+            "cgroup namespace",
+            "join namespace",
+            "private mounts",
+            "overlay",
+            "dev",
+            "proc",
+            "sys",
+            "mask proc/kcore",
+            "read-only proc/sys",
+            "close state",
+            "pivot_root",
+            "detach host",
+            "setuid",
+            "capset",
+            "no_new_privs",
+            "seccomp",
+            "exec /bin/app",
+            "exec /usr/bin/app");
+    int at = -1;
+    for (String label : order) {
+      int next = labels.indexOf(label);
+      assertTrue(next > at, label + " at " + next + " after " + at);
+      at = next;
+    }
+    assertEquals(labels.size() - 1, at);
+  }
+
+  @Test
+  void layersAreNamedRelativeToTheirParent() {
+    Op overlay =
+        compile(spec(User.ROOT)).child().stream()
+            .filter(o -> o.label().equals("overlay"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(
+        new Op.Arg.Text("lowerdir=b:a,upperdir=/state/c/upper,workdir=/state/c/work,volatile"),
+        overlay.args().getLast());
+  }
+
+  @Test
+  void masksIgnoreWhatTheKernelLacksAndNothingElse() {
+    List<Op> masks =
+        compile(spec(User.ROOT)).child().stream()
+            .filter(o -> o.label().startsWith("mask "))
+            .toList();
+    assertTrue(masks.size() > 10);
+    masks.forEach(m -> assertEquals(List.of(Errno.ENOENT), m.ignore()));
+  }
+
+  @Test
+  void aBindTargetIsMadeAndOpenedBelowTheRoot() {
+    List<String> labels =
+        labels(
+            compile(
+                spec(User.ROOT, new Bind(Path.of("/host/f"), "/etc/resolv.conf", false, true))));
+    assertTrue(
+        labels.containsAll(
+            List.of(
+                "mkdir etc/resolv.conf",
+                "create etc/resolv.conf",
+                "open etc/resolv.conf",
+                "bind /etc/resolv.conf",
+                "read-only /etc/resolv.conf")));
+  }
+
+  @Test
+  void anotherUserKeepsNoCapability() {
+    Op capset =
+        compile(spec(new User(1000, 1000, List.of()))).child().stream()
+            .filter(o -> o.label().equals("capset"))
+            .findFirst()
+            .orElseThrow();
+    byte[] sets = ((Op.Arg.Bytes) capset.args().get(1)).value();
+    assertEquals(0, ByteBuffer.wrap(sets).getLong());
+  }
+
+  @Test
+  void openFilesAreClampedToTheHardLimit() {
+    Op limit =
+        compile(spec(User.ROOT)).child().stream()
+            .filter(o -> o.label().equals("open files"))
+            .findFirst()
+            .orElseThrow();
+    byte[] value = ((Op.Arg.Bytes) limit.args().get(2)).value();
+    assertEquals(1024, ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong());
+  }
+
+  @Test
+  void theImageHasHeaderOperationsAndBlob() {
+    Program p = compile(spec(User.ROOT));
+    ByteBuffer image = ByteBuffer.wrap(p.image()).order(ByteOrder.LITTLE_ENDIAN);
+    assertEquals(Program.MAGIC, image.getInt(0));
+    assertEquals(p.keeper().size(), image.getInt(4));
+    assertEquals(p.child().size(), image.getInt(8));
+    assertEquals(Program.HEADER, image.getInt(12));
+  }
+
+  @Test
+  void aFailureNamesItsOperation() {
+    Program p = compile(spec(User.ROOT));
+    int index = p.keeper().size() + labels(p).indexOf("overlay");
+    assertEquals("op " + index + " (overlay) ENOSPC", p.failure(index, 28));
+  }
+
+  @Test
+  void aContainerWithoutACommandIsRefused() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new ContainerSpec(
+                "c",
+                Path.of("/s"),
+                "g",
+                List.of(),
+                List.of(),
+                List.of(),
+                "/",
+                User.ROOT,
+                "h",
+                Optional.empty(),
+                List.of(),
+                Limits.none(),
+                PLAIN,
+                Path.of("/l"),
+                1));
+  }
+}
