@@ -67,6 +67,8 @@ public final class Main {
     line.setOut(new PrintWriter(terminal.dataStream(), true, StandardCharsets.UTF_8));
     line.setUsageHelpWidth(Math.min(terminal.columns(), 110));
     line.setUsageHelpAutoWidth(false);
+    // `--data @file` is the verb's to read; picocli would take the file for more words.
+    line.setExpandAtFiles(false);
     line.setParameterExceptionHandler((problem, _) -> usage(terminal, problem));
     line.setExecutionExceptionHandler(
         (problem, command, _) ->

@@ -70,6 +70,13 @@ class MainTest {
   }
 
   @Test
+  void anAtSignIsTheVerbsOwn() throws IOException {
+    Path data = Files.writeString(temp.resolve("data.json"), "{ \"inputs\": [ 1, 2 ] }");
+
+    assertEquals(5, run("call", "x", "--data", "@" + data, "--kubeconfig", nobody().toString()));
+  }
+
+  @Test
   void noKubeconfigIsFiveToo() {
     assertEquals(5, run("status", "--data-dir", temp.resolve("none").toString()));
     assertTrue(said(err).contains("there is no kubeconfig at"), said(err));
