@@ -2,13 +2,13 @@ package dev.berth.controller.deployment;
 
 import dev.berth.api.Condition;
 import dev.berth.api.Conditions;
-import dev.berth.api.Digest;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.Times;
 import dev.berth.controller.reconcile.Action;
 import dev.berth.controller.reconcile.Note;
 import dev.berth.controller.reconcile.Owners;
+import dev.berth.controller.reconcile.PodTemplates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Decides what a Deployment needs, from itself, its ReplicaSets and their pods. Pure.
 final class DeploymentPlan {
-  static final String HASH_LABEL = "pod-template-hash";
   private static final String COMPONENT = "deployment-controller";
   private static final long DEFAULT_DEADLINE = 600;
   private static final int DEFAULT_HISTORY = 10;
@@ -57,11 +56,9 @@ final class DeploymentPlan {
     if (Json.isDeleting(deployment)) {
       return actions;
     }
-    String hash = templateHash();
+    String hash = PodTemplates.hash(deployment);
     Optional<Observed> fresh =
-        sets.stream()
-            .filter(o -> Json.labels(o.set()).getOrDefault(HASH_LABEL, "").equals(hash))
-            .findFirst();
+        sets.stream().filter(o -> PodTemplates.isFrom(o.set(), hash)).findFirst();
     List<Observed> old = sets.stream().filter(o -> !o.equals(fresh.orElse(null))).toList();
     long revision = revision(fresh, old);
     boolean paused = Json.at(deployment, "spec", "paused").asBoolean(false);
@@ -83,11 +80,6 @@ final class DeploymentPlan {
     return !strategy.recreate() || old.stream().allMatch(o -> o.wanted() == 0 && o.pods() == 0);
   }
 
-  private String templateHash() {
-    String hex = Digest.sha256(Json.canonical(Json.at(deployment, "spec", "template"))).hex();
-    return hex.substring(0, 10);
-  }
-
   private long revision(Optional<Observed> fresh, List<Observed> old) {
     long newestOld = old.stream().mapToLong(Observed::revision).max().orElse(0);
     return Math.max(newestOld + 1, fresh.map(Observed::revision).orElse(0L));
@@ -103,14 +95,14 @@ final class DeploymentPlan {
     String name = Json.name(deployment) + "-" + hash;
     meta.put("name", name).put("namespace", Json.namespace(deployment));
     ObjectNode template = Json.deepCopy(Json.at(deployment, "spec", "template"));
-    Json.ensure(template, "metadata", "labels").put(HASH_LABEL, hash);
+    Json.ensure(template, "metadata", "labels").put(PodTemplates.HASH_LABEL, hash);
     meta.set("labels", Json.at(template, "metadata", "labels").deepCopy());
     meta.set("annotations", annotations(revision));
     Owners.setController(set, Kinds.DEPLOYMENT, deployment);
     ObjectNode spec = set.putObject("spec").put("replicas", replicas);
     spec.put("minReadySeconds", Json.at(deployment, "spec", "minReadySeconds").asInt(0));
     ObjectNode selector = Json.deepCopy(Json.at(deployment, "spec", "selector"));
-    Json.ensure(selector, "matchLabels").put(HASH_LABEL, hash);
+    Json.ensure(selector, "matchLabels").put(PodTemplates.HASH_LABEL, hash);
     spec.set("selector", selector);
     spec.set("template", template);
     actions.add(new Action.Create(Kinds.REPLICA_SET, set));

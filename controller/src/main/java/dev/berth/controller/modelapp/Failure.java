@@ -48,7 +48,11 @@ record Failure(
                     pod,
                     "Unschedulable",
                     c.message(),
-                    c.message().startsWith("0/0") ? c.message() : "ask for less with spec." + component + ".resources.requests, or add a node"));
+                    c.message().startsWith("0/0")
+                        ? c.message()
+                        : "ask for less with spec."
+                            + component
+                            + ".resources.requests, or add a node"));
   }
 
   /// The agent says what it saw in the condition's own words.

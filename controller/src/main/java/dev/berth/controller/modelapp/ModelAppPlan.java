@@ -54,7 +54,8 @@ final class ModelAppPlan {
     if (accepted.holds()) {
       expand(model, web, revisions);
     }
-    StatusReport report = new StatusReport(observed, accepted, model, web, revisions, now);
+    StatusReport report =
+        new StatusReport(observed, accepted, model, web, revisions, expansion, now);
     report.changed().ifPresent(tree -> actions.add(new Action.UpdateStatus(Kinds.MODEL_APP, tree)));
     return actions;
   }

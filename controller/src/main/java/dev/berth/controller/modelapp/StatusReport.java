@@ -12,17 +12,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The status of a ModelApp, from what is and not from what was asked for.
 final class StatusReport {
+  /// What passes by itself.
+  private static final Set<String> MOVING =
+      Set.of("Starting", "RollingOut", "Building", "WaitingForImage", "NoReadyReplica");
+
   private final Observed observed;
   private final ModelApp app;
   private final Finding accepted;
   private final Image model;
   private final Optional<Image> web;
   private final Revisions revisions;
+  private final Expansion expansion;
   private final Instant now;
 
   StatusReport(
@@ -31,6 +37,7 @@ final class StatusReport {
       Image model,
       Optional<Image> web,
       Revisions revisions,
+      Expansion expansion,
       Instant now) {
     this.observed = observed;
     this.app = observed.app();
@@ -38,6 +45,7 @@ final class StatusReport {
     this.model = model;
     this.web = web;
     this.revisions = revisions;
+    this.expansion = expansion;
     this.now = now;
   }
 
@@ -120,14 +128,10 @@ final class StatusReport {
               list.addObject()
                   .put("name", name)
                   .put("image", Workloads.image(d))
-                  .put("ready", ready(observed.podsOfRevision(name)))
+                  .put("ready", Component.serving(observed.podsOfRevision(name)))
                   .put("desired", Workloads.replicas(d))
                   .put("weight", revisions.weight(name));
             });
-  }
-
-  private static int ready(List<ObjectNode> pods) {
-    return (int) pods.stream().filter(Workloads::serves).count();
   }
 
   private void appStatus(ObjectNode status) {
@@ -138,7 +142,7 @@ final class StatusReport {
     ObjectNode node =
         status
             .putObject("app")
-            .put("ready", ready(observed.podsOf(Labels.APP)))
+            .put("ready", Component.serving(observed.podsOf(Labels.APP)))
             .put("desired", app.spec().scale().app().min());
     observed.deployments().stream()
         .filter(d -> Workloads.component(d).equals(Labels.APP))
@@ -176,68 +180,40 @@ final class StatusReport {
   }
 
   private Finding modelReady() {
-    int wanted = app.spec().scale().model().min();
-    List<ObjectNode> pods = observed.podsOfRevision(revisions.wanted());
-    int ready = ready(pods);
-    if (model instanceof Image.Ready && ready >= wanted && (ready > 0 || wanted == 0)) {
-      return Finding.yes("ReplicasReady", ready + " of " + wanted + " model replicas are ready");
-    }
-    return unready(Labels.MODEL, model, pods, ready, wanted);
+    return model instanceof Image.Missing missing
+        ? waiting(missing)
+        : modelNow().orElseThrow().finding();
   }
 
   private Finding appReady() {
-    int wanted = app.spec().scale().app().min();
-    List<ObjectNode> pods = observed.podsOf(Labels.APP);
-    int ready = ready(pods);
-    Image image = web.orElseThrow();
-    return image instanceof Image.Ready && ready >= wanted && ready > 0
-        ? Finding.yes("ReplicasReady", ready + " of " + wanted + " app replicas are ready")
-        : unready(Labels.APP, image, pods, ready, wanted);
+    return web.orElseThrow() instanceof Image.Missing missing
+        ? waiting(missing)
+        : appNow().orElseThrow().finding();
   }
 
-  private static Finding unready(
-      String component, Image image, List<ObjectNode> pods, int ready, int wanted) {
-    if (image instanceof Image.Missing missing) {
-      return Finding.no("WaitingForImage", missing.finding().message());
-    }
-    return failure(component, pods)
-        .map(Failure::finding)
-        .orElseGet(
-            () ->
-                Finding.no(
-                    "Starting",
-                    ready
-                        + " of "
-                        + wanted
-                        + " "
-                        + component
-                        + " replicas are ready"
-                        + doing(pods)));
+  private static Finding waiting(Image.Missing image) {
+    return Finding.no("WaitingForImage", image.finding().message());
   }
 
-  private static Optional<Failure> failure(String component, List<ObjectNode> pods) {
-    return pods.stream()
-        .filter(pod -> !Workloads.serves(pod) && !Json.isDeleting(pod))
-        .flatMap(pod -> Failure.of(component, pod).stream())
-        .findFirst();
+  private Optional<Component> modelNow() {
+    return Optional.of(model)
+        .flatMap(StatusReport::ready)
+        .map(image -> expansion.modelDeployment(image, revisions.wanted()))
+        .map(wanted -> Component.of(observed, Labels.MODEL, wanted));
   }
 
-  /// What the first unready pod is busy with, such as pulling.
-  private static String doing(List<ObjectNode> pods) {
-    for (ObjectNode pod : pods) {
-      for (var status : Json.at(pod, "status", "containerStatuses")) {
-        String reason = Json.text(status, "state", "waiting", "reason");
-        if (!reason.isEmpty()) {
-          String message = Json.text(status, "state", "waiting", "message");
-          return " (" + reason + (message.isEmpty() ? "" : " " + message) + ")";
-        }
-      }
-    }
-    return "";
+  private Optional<Component> appNow() {
+    return web.flatMap(StatusReport::ready)
+        .map(image -> expansion.appDeployment(app.spec().app().orElseThrow(), image))
+        .map(wanted -> Component.of(observed, Labels.APP, wanted));
+  }
+
+  private static Optional<Image.Ready> ready(Image image) {
+    return image instanceof Image.Ready ready ? Optional.of(ready) : Optional.empty();
   }
 
   private Finding endpointReady() {
-    int ready = ready(observed.podsOfRevision(revisions.serving()));
+    int ready = Component.serving(observed.podsOfRevision(revisions.serving()));
     return ready > 0
         ? Finding.yes(
             "Serving",
@@ -248,17 +224,7 @@ final class StatusReport {
   }
 
   private Finding progressing(Finding ready) {
-    boolean rolling = !revisions.serving().equals(revisions.wanted());
-    if (rolling) {
-      return Finding.yes(
-          "RollingOut",
-          "revision " + revisions.wanted() + " comes up while " + revisions.serving() + " serves");
-    }
-    boolean moving =
-        ready.reason().equals("Starting")
-            || ready.reason().equals("Building")
-            || ready.reason().equals("WaitingForImage")
-            || ready.reason().equals("NoReadyReplica");
+    boolean moving = MOVING.contains(ready.reason());
     return !ready.holds() && moving
         ? Finding.yes(ready.reason(), ready.message())
         : Finding.no(
@@ -268,8 +234,7 @@ final class StatusReport {
 
   private void lastFailure(ObjectNode status, Map<String, Finding> findings) {
     Optional<Failure> failure =
-        failure(Labels.MODEL, observed.podsOfRevision(revisions.wanted()))
-            .or(() -> failure(Labels.APP, observed.podsOf(Labels.APP)));
+        modelNow().flatMap(Component::failure).or(() -> appNow().flatMap(Component::failure));
     if (failure.isPresent()) {
       status.set("lastFailure", failure.get().toTree());
     } else if (findings.getOrDefault("Ready", accepted).holds()) {

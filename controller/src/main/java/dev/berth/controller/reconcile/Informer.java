@@ -22,9 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// calls [#refresh], and has then seen every write that was acknowledged before. So a reconciler
 /// sees its own writes, and no bookkeeping of expected events is needed.
 ///
-/// Two locks, and only in this order: the informer itself while it pulls, so that listeners hear changes
-/// one after the other, and `objects` for the moment of one read or change. Listeners read the caches of
-/// other kinds; they take only those inner locks, so two informers can never wait for each other.
+/// Two locks, and only in this order: the informer itself while it pulls, so that listeners hear
+/// changes one after the other, and `objects` for the moment of one read or change. Listeners read
+/// the caches of other kinds; they take only those inner locks, so two informers can never wait for
+/// each other.
 ///
 /// The trees are shared with the store and must not be changed.
 public final class Informer {
@@ -103,8 +104,7 @@ public final class Informer {
   private void apply(ListWatch.Change change) {
     synchronized (objects) {
       ObjectKey key = ObjectKey.of(change.after());
-      ObjectNode before =
-          change.deleted() ? objects.remove(key) : objects.put(key, change.after());
+      ObjectNode before = change.deleted() ? objects.remove(key) : objects.put(key, change.after());
       if (before != null) {
         unindex(key, before);
       }
