@@ -20,14 +20,19 @@ sealed interface ContainerState {
   record Pulling(String message) implements ContainerState {}
 
   /// `spec` is absent for a container that was adopted: commands inside it then run with the
-  /// standard identity.
+  /// standard identity. `why` and `reason` say what keeps it from being ready, when that is known.
   record Running(
       Container container,
       Optional<ContainerSpec> spec,
       boolean started,
       boolean ready,
-      String notReady)
-      implements ContainerState {}
+      String why,
+      String reason)
+      implements ContainerState {
+    Running judged(boolean nowReady, String message, String because) {
+      return new Running(container, spec, started, nowReady, message, because);
+    }
+  }
 
   /// Ended for good, or until the back-off lets it start again.
   record Exited(

@@ -67,6 +67,12 @@ record PodSpec(
         hostname.isEmpty() ? shortened(Json.name(pod)) : hostname);
   }
 
+  /// Where somebody sets the port on which this pod must listen.
+  String portSetting() {
+    String component = Json.labels(object).getOrDefault("berth.dev/component", "");
+    return component.isEmpty() ? "the port" : "spec." + component + ".port";
+  }
+
   /// The kernel takes 64 bytes.
   private static String shortened(String name) {
     return name.length() <= 63 ? name : name.substring(0, 63);
@@ -92,7 +98,7 @@ record PodSpec(
         Json.text(c, "workingDir"),
         pullPolicy(c, image),
         limits(c.path("resources")),
-        Probe.read(c.path("startupProbe"), c),
+        Probe.read(c.path("startupProbe"), c).or(() -> detection(c, annotations)),
         readiness,
         Probe.read(c.path("livenessProbe"), c),
         c);
@@ -114,6 +120,16 @@ record PodSpec(
                 annotations.getOrDefault("berth.dev/model-name", ""),
                 base.equals("/") ? "" : base,
                 port)));
+  }
+
+  /// Finding out the protocol of a model has the time that its start has, and no more.
+  private static Optional<Probe> detection(JsonNode c, Map<String, String> annotations) {
+    String seconds = annotations.getOrDefault("berth.dev/startup-timeout", "");
+    if (!seconds.matches("[0-9]{1,9}")
+        || !annotations.getOrDefault("berth.dev/protocol", "").equals("auto")) {
+      return Optional.empty();
+    }
+    return endpoint(c, annotations).map(p -> p.within(Duration.ofSeconds(Long.parseLong(seconds))));
   }
 
   private static String pullPolicy(JsonNode c, String image) {

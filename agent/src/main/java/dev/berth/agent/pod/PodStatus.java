@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -82,19 +83,15 @@ final class PodStatus {
   Optional<ObjectNode> update(PodSpec spec, Collection<Tracked> containers, String address) {
     boolean ready =
         containers.stream().allMatch(t -> t.state instanceof ContainerState.Running r && r.ready());
-    String why =
-        containers.stream()
-            .flatMap(
-                t ->
-                    t.state instanceof ContainerState.Running r && !r.ready()
-                        ? java.util.stream.Stream.of(r.notReady())
-                        : java.util.stream.Stream.empty())
-            .filter(m -> !m.isEmpty())
-            .findFirst()
-            .orElse("");
+    ContainerState.Running cause = cause(containers);
+    String reason =
+        ready
+            ? ""
+            : cause == null || cause.reason().isEmpty() ? "ContainersNotReady" : cause.reason();
+    String why = ready || cause == null ? "" : cause.why();
     set("Initialized", true, "", "");
-    set("ContainersReady", ready, ready ? "" : "ContainersNotReady", why);
-    set("Ready", ready, ready ? "" : "ContainersNotReady", why);
+    set("ContainersReady", ready, reason, why);
+    set("Ready", ready, reason, why);
     ObjectNode status =
         Json.object()
             .put("phase", phase(spec, containers))
@@ -116,6 +113,16 @@ final class PodStatus {
     }
     last = status;
     return Optional.of(status.deepCopy());
+  }
+
+  /// The first container that can say why it is not ready.
+  private static ContainerState.@Nullable Running cause(Collection<Tracked> containers) {
+    for (Tracked t : containers) {
+      if (t.state instanceof ContainerState.Running r && !r.ready() && !r.why().isEmpty()) {
+        return r;
+      }
+    }
+    return null;
   }
 
   private static String phase(PodSpec spec, Collection<Tracked> containers) {

@@ -72,7 +72,8 @@ final class PodWorker {
 
     record Exited(String container, String id, ExitStatus exit) implements Message {}
 
-    record Verdict(String container, String id, Question question, Outcome outcome)
+    /// Not `settled`: seen before the threshold, an explanation only.
+    record Verdict(String container, String id, Question question, Outcome outcome, boolean settled)
         implements Message {}
 
     record Stop() implements Message {}
@@ -388,7 +389,7 @@ final class PodWorker {
 
   private void begin(
       Tracked t, Container c, Optional<ContainerSpec> compiled, boolean started, boolean ready) {
-    t.state = new ContainerState.Running(c, compiled, started, ready, "");
+    t.state = new ContainerState.Running(c, compiled, started, ready, "", "");
     host.logs()
         .watch(
             c,
@@ -405,7 +406,10 @@ final class PodWorker {
             .thenAccept(exit -> mailbox.add(new Message.Exited(t.name, c.id(), exit)));
     ProbeTarget target =
         new ProbeTarget(
-            sandbox.map(Sandbox::address).orElse("127.0.0.1"), c.pid(), exec(t, c, compiled));
+            sandbox.map(Sandbox::address).orElse("127.0.0.1"),
+            c.pid(),
+            spec.portSetting(),
+            exec(t, c, compiled));
     wish(t)
         .ifPresent(
             w -> {
@@ -439,8 +443,10 @@ final class PodWorker {
                     p,
                     target,
                     host.prober(),
-                    outcome ->
-                        mailbox.add(new Message.Verdict(t.name, c.id(), question, outcome)))));
+                    System::nanoTime,
+                    (outcome, settled) ->
+                        mailbox.add(
+                            new Message.Verdict(t.name, c.id(), question, outcome, settled)))));
   }
 
   // ---- while running
@@ -448,11 +454,14 @@ final class PodWorker {
   private void judge(Tracked t, Message.Verdict v) {
     ContainerState.Running r = (ContainerState.Running) t.state;
     Outcome o = v.outcome();
+    status.protocol(o);
+    if (!v.settled()) {
+      explain(t, r, o);
+      return;
+    }
     switch (v.question()) {
       case READINESS -> {
-        t.state =
-            new ContainerState.Running(r.container(), r.spec(), r.started(), o.ok(), o.message());
-        status.protocol(o);
+        t.state = r.judged(o.ok(), o.message(), o.reason());
         if (!o.ok()) {
           host.events()
               .warning(spec.object(), "Unhealthy", "Readiness probe failed: " + o.message());
@@ -472,6 +481,14 @@ final class PodWorker {
           unhealthy(t, r, "Liveness probe failed: " + o.message());
         }
       }
+    }
+  }
+
+  /// A port that nobody listens on, or another protocol, is worth telling at once.
+  private void explain(Tracked t, ContainerState.Running r, Outcome o) {
+    if (!r.ready() && !r.why().equals(o.message())) {
+      t.state = r.judged(false, o.message(), o.reason());
+      host.events().warning(spec.object(), "Unhealthy", o.message());
     }
   }
 
@@ -562,9 +579,7 @@ final class PodWorker {
               t.stopProbes();
               if (t.state instanceof ContainerState.Running r) {
                 alive.add(r);
-                t.state =
-                    new ContainerState.Running(
-                        r.container(), r.spec(), r.started(), false, "the pod is being stopped");
+                t.state = r.judged(false, "the pod is being stopped", "");
               }
             });
     if (alive.isEmpty()) {

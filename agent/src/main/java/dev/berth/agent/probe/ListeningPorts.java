@@ -9,6 +9,7 @@ import java.util.TreeSet;
 /// The TCP ports on which something listens in a process's network namespace, read from its socket
 /// tables.
 final class ListeningPorts {
+  static final String ELSEWHERE = "the container listens on ";
   private static final String LISTEN = "0A";
 
   private ListeningPorts() {}
@@ -36,20 +37,26 @@ final class ListeningPorts {
   }
 
   /// What to tell somebody whose port does not answer.
-  static String hint(long pid, int wanted) {
-    List<Integer> ports = of(pid);
+  ///
+  /// @param setting where the port is set, as `spec.model.port`
+  static Outcome refused(List<Integer> ports, int wanted, String setting) {
     if (ports.contains(wanted)) {
-      return "port " + wanted + " is open but did not answer";
+      return Outcome.bad("port " + wanted + " is open but did not answer");
     }
-    String others =
-        ports.isEmpty()
-            ? "the container listens on no port"
-            : "the container listens on "
-                + String.join(", ", ports.stream().map(String::valueOf).toList());
-    return "nothing listens on "
-        + wanted
-        + "; "
+    return new Outcome(false, hint(ports, wanted, setting), "", Outcome.PORT_NOT_LISTENING);
+  }
+
+  private static String hint(List<Integer> ports, int wanted, String setting) {
+    String nothing = "nothing listens on " + wanted + "; ";
+    if (ports.isEmpty()) {
+      return nothing + "it listens on no port at all";
+    }
+    String others = String.join(", ", ports.stream().map(String::valueOf).toList());
+    return nothing
+        + ELSEWHERE
         + others
-        + (ports.size() == 1 ? ": set the port to " + ports.getFirst() : "");
+        + ": set "
+        + setting
+        + (ports.size() == 1 ? ": " + others : " to one of them");
   }
 }

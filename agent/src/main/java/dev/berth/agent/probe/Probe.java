@@ -38,6 +38,12 @@ public record Probe(
     return new Probe(handler, Duration.ZERO, period, Duration.ofSeconds(1), 1, 3);
   }
 
+  /// The same question, failed for good when it had no good answer for this long.
+  public Probe within(Duration limit) {
+    int rounds = (int) Math.max(1, (limit.toMillis() + period.toMillis() - 1) / period.toMillis());
+    return new Probe(handler, initialDelay, period, timeout, successes, rounds + 1);
+  }
+
   /// From the Kubernetes form; named ports are looked up in the container's own list.
   public static Optional<Probe> read(JsonNode probe, JsonNode container) {
     return handler(probe, container)

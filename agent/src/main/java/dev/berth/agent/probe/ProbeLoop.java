@@ -1,7 +1,7 @@
 package dev.berth.agent.probe;
 
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,11 +15,20 @@ public final class ProbeLoop implements AutoCloseable {
 
   private final Thread thread;
 
+  /// Who hears of it.
+  public interface Listener {
+    /// Called for each piece of news.
+    ///
+    /// @param verdict false for what was seen before a threshold was reached: it explains, and
+    ///   decides nothing
+    void heard(Outcome outcome, boolean verdict);
+  }
+
   /// Starts at once.
   ///
-  /// @param eager asks twice a second until the first good answer, which makes failures count
-  ///   faster too: for readiness only
-  /// @param verdicts hears of the first verdict, of each change, and of each further row of
+  /// @param eager asks twice a second until the first good answer; failures still count once a
+  ///   period
+  /// @param listener hears of the first verdict, of each change, and of each further row of
   ///   failures
   public ProbeLoop(
       String name,
@@ -27,33 +36,41 @@ public final class ProbeLoop implements AutoCloseable {
       Probe probe,
       ProbeTarget target,
       Prober prober,
-      Consumer<Outcome> verdicts) {
+      LongSupplier nanos,
+      Listener listener) {
     this.thread =
         Thread.ofVirtual()
             .name("probe-" + name)
-            .start(() -> run(eager, probe, target, prober, verdicts));
+            .start(() -> run(eager, probe, target, prober, nanos, listener));
   }
 
   private static void run(
-      boolean eager, Probe probe, ProbeTarget target, Prober prober, Consumer<Outcome> verdicts) {
-    int good = 0;
-    int bad = 0;
-    boolean everGood = false;
+      boolean eager,
+      Probe probe,
+      ProbeTarget target,
+      Prober prober,
+      LongSupplier nanos,
+      Listener listener) {
+    Tally tally = new Tally(probe);
     try {
       Thread.sleep(probe.initialDelay());
+      long start = nanos.getAsLong();
       while (!Thread.currentThread().isInterrupted()) {
+        Duration elapsed = Duration.ofNanos(nanos.getAsLong() - start);
         Outcome outcome = prober.ask(probe, target);
-        good = outcome.ok() ? good + 1 : 0;
-        bad = outcome.ok() ? 0 : bad + 1;
-        everGood |= outcome.ok();
-        if (good == probe.successes() || (bad > 0 && bad % probe.failures() == 0)) {
-          verdicts.accept(outcome);
+        Tally.News news = tally.take(outcome, elapsed);
+        if (news != Tally.News.NONE) {
+          listener.heard(outcome, news == Tally.News.VERDICT);
         }
-        Thread.sleep(eager && !everGood ? EAGER : probe.period());
+        Thread.sleep(pause(eager && !tally.everGood(), probe.period()));
       }
     } catch (InterruptedException e) {
       log.atTrace().log("probe ends");
     }
+  }
+
+  private static Duration pause(boolean eager, Duration period) {
+    return eager && EAGER.compareTo(period) < 0 ? EAGER : period;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.berth.agent.probe;
 
 import dev.berth.api.Json;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -9,8 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -57,11 +58,15 @@ public final class Prober {
           ? Outcome.good()
           : Outcome.bad("GET " + h.path() + " on port " + h.port() + " answered " + status);
     } catch (IOException e) {
-      return Outcome.bad("GET " + h.path() + ": " + ListeningPorts.hint(target.pid(), h.port()));
+      return refused(h.port(), target);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Outcome.bad("interrupted");
     }
+  }
+
+  private static Outcome refused(int port, ProbeTarget target) {
+    return ListeningPorts.refused(ListeningPorts.of(target.pid()), port, target.setting());
   }
 
   private static Outcome tcp(int port, ProbeTarget target, Duration timeout) {
@@ -69,7 +74,7 @@ public final class Prober {
       socket.connect(new InetSocketAddress(target.address(), port), (int) timeout.toMillis());
       return Outcome.good();
     } catch (IOException e) {
-      return Outcome.bad(ListeningPorts.hint(target.pid(), port));
+      return refused(port, target);
     }
   }
 
@@ -95,73 +100,97 @@ public final class Prober {
     return switch (e.protocol()) {
       case "open-inference" -> declared(openInference(e, target), "OpenInference", e, target);
       case "openai" -> declared(openAi(e, target), "OpenAI", e, target);
-      case "http" -> new Outcome(true, "", "Http");
+      case "http" -> Outcome.speaks("Http");
       default -> detect(e, target);
     };
   }
 
+  /// Plain HTTP is what is left when both others have said no; a server that is still loading has
+  /// not said anything yet.
   private Outcome detect(Probe.Handler.Endpoint e, ProbeTarget target) {
-    Answer answer = openInference(e, target);
-    if (answer.speaks()) {
-      return answer.ready() ? new Outcome(true, "", "OpenInference") : Outcome.bad(answer.seen());
+    Answer open = openInference(e, target);
+    if (open.speaks()) {
+      return open.ready() ? Outcome.speaks("OpenInference") : Outcome.bad(open.seen());
     }
-    return openAi(e, target).ready()
-        ? new Outcome(true, "", "OpenAI")
-        : new Outcome(true, "", "Http");
+    Answer openAi = openAi(e, target);
+    if (openAi.ready()) {
+      return Outcome.speaks("OpenAI");
+    }
+    return open.loading() || openAi.loading()
+        ? Outcome.bad("still loading: " + open.seen() + ", " + openAi.seen())
+        : Outcome.speaks("Http");
   }
 
   private Outcome declared(
       Answer answer, String protocol, Probe.Handler.Endpoint e, ProbeTarget target) {
     if (answer.ready()) {
-      return new Outcome(true, "", protocol);
+      return Outcome.speaks(protocol);
     }
-    if (answer.speaks()) {
+    if (answer.speaks() || answer.loading()) {
       return Outcome.bad(answer.seen());
     }
-    boolean other =
-        protocol.equals("OpenAI") ? openInference(e, target).speaks() : openAi(e, target).ready();
-    String hint =
-        other ? "; it looks like " + (protocol.equals("OpenAI") ? "open-inference" : "openai") : "";
-    return new Outcome(false, answer.seen() + hint, "ProtocolMismatch");
+    boolean wasOpenAi = protocol.equals("OpenAI");
+    Answer other = wasOpenAi ? openInference(e, target) : openAi(e, target);
+    String hint = other.speaks() ? ": looks like " + (wasOpenAi ? "open-inference" : "openai") : "";
+    return new Outcome(
+        false,
+        answer.seen() + "; " + other.seen() + hint,
+        Outcome.PROTOCOL_MISMATCH,
+        Outcome.PROTOCOL_MISMATCH);
   }
 
-  /// Whether the server has the protocol at all, and whether the model is ready.
-  private record Answer(boolean speaks, boolean ready, String seen) {}
+  /// Whether the server has the protocol at all, whether it cannot say so yet, and whether the
+  /// model is ready.
+  private record Answer(boolean speaks, boolean loading, boolean ready, String seen) {}
 
   private Answer openInference(Probe.Handler.Endpoint e, ProbeTarget target) {
     String server = e.basePath() + "/v2/health/ready";
     String model = e.basePath() + "/v2/models/" + e.modelName();
-    int health = get(e, target, server).map(HttpResponse::statusCode).orElse(0);
-    int ready = get(e, target, model + "/ready").map(HttpResponse::statusCode).orElse(0);
-    boolean metadata =
-        get(e, target, model)
-            .filter(r -> r.statusCode() == 200)
-            .map(r -> json(r).path("inputs").isArray())
-            .orElse(false);
-    String seen =
-        "GET " + server + " answered " + health + ", GET " + model + "/ready answered " + ready;
+    Got health = get(e, target, server);
+    Got ready = get(e, target, model + "/ready");
+    Got metadata = get(e, target, model);
+    boolean described = metadata.status() == 200 && json(metadata).path("inputs").isArray();
     return new Answer(
-        health == 200 || metadata || ready == 200,
-        ready == 200 || (metadata && ready == 404 && health == 200),
-        seen);
+        health.status() == 200 || described || ready.status() == 200,
+        health.undecided(),
+        ready.status() == 200 || (described && ready.status() == 404 && health.status() == 200),
+        health.says(server) + "; " + ready.says(model + "/ready"));
   }
 
   private Answer openAi(Probe.Handler.Endpoint e, ProbeTarget target) {
     String path = e.basePath() + "/v1/models";
-    Optional<HttpResponse<byte[]>> answer = get(e, target, path);
-    int status = answer.map(HttpResponse::statusCode).orElse(0);
-    boolean list =
-        status == 200 && answer.map(r -> "list".equals(Json.text(json(r), "object"))).orElse(false);
-    return new Answer(
-        list,
-        list,
-        "GET "
-            + path
-            + " answered "
-            + (status == 200 ? "200 but no model list" : String.valueOf(status)));
+    Got got = get(e, target, path);
+    boolean list = got.status() == 200 && "list".equals(Json.text(json(got), "object"));
+    String seen =
+        list
+            ? "GET " + path + " gave a model list"
+            : got.says(path) + (got.status() == 200 ? " but no model list" : "");
+    return new Answer(list, got.undecided(), list, seen);
   }
 
-  private static JsonNode json(HttpResponse<byte[]> response) {
+  /// What one GET brought; the status is 0 when nothing came in time, -1 when it was not HTTP.
+  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+  private record Got(int status, byte[] body) {
+    private static final int SILENT = 0;
+    private static final int NOT_HTTP = -1;
+    private static final int UNAVAILABLE = 503;
+
+    boolean undecided() {
+      return status == SILENT || status == UNAVAILABLE;
+    }
+
+    String says(String path) {
+      return "GET "
+          + path
+          + switch (status) {
+            case SILENT -> " gave nothing in time";
+            case NOT_HTTP -> " gave no HTTP answer";
+            default -> " gave " + status;
+          };
+    }
+  }
+
+  private static JsonNode json(Got response) {
     try {
       return Json.parse(response.body());
     } catch (JacksonException | IllegalArgumentException e) {
@@ -169,21 +198,23 @@ public final class Prober {
     }
   }
 
-  private Optional<HttpResponse<byte[]>> get(
-      Probe.Handler.Endpoint e, ProbeTarget target, String path) {
+  private Got get(Probe.Handler.Endpoint e, ProbeTarget target, String path) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://" + target.address() + ":" + e.port() + path))
             .timeout(PROTOCOL_PATIENCE)
             .header("User-Agent", "berth-probe")
             .build();
     try {
-      return Optional.of(
-          http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY)));
+      HttpResponse<byte[]> answer =
+          http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY));
+      return new Got(answer.statusCode(), answer.body());
+    } catch (HttpTimeoutException | ConnectException late) {
+      return new Got(Got.SILENT, new byte[0]);
     } catch (IOException failed) {
-      return Optional.empty();
+      return new Got(Got.NOT_HTTP, new byte[0]);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      return Optional.empty();
+      return new Got(Got.SILENT, new byte[0]);
     }
   }
 }
