@@ -51,6 +51,7 @@ final class PodWorker {
   private static final int TERMINATION_MESSAGE_BYTES = 2048;
   private static final int TERMINATION_MESSAGE_LINES = 20;
   private static final Duration IDLE = Duration.ofMinutes(5);
+  private static final Duration TROUBLE = Duration.ofSeconds(1);
   private static final long PROGRESS_PERIOD_MILLIS = 1000;
 
   private enum Question {
@@ -90,6 +91,8 @@ final class PodWorker {
   private Optional<Instant> deadline = Optional.empty();
   private boolean removed;
   private boolean running = true;
+  private boolean recovered;
+  private int troubles;
 
   /// Starts the worker.
   ///
@@ -123,25 +126,43 @@ final class PodWorker {
   private void run() {
     try {
       spec.containers().forEach(c -> containers.put(c.name(), new Tracked(c.name(), now())));
-      sandbox = host.network().find(spec.uid());
-      containers.values().forEach(this::adopt);
       while (running) {
-        step();
-        publish();
+        round();
         Message message =
             running ? mailbox.poll(patience().toMillis(), TimeUnit.MILLISECONDS) : null;
         while (message != null) {
-          handle(message);
+          Message next = message;
+          guarded(() -> handle(next));
           message = mailbox.poll();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      containers.values().forEach(Tracked::stopProbes);
+    }
+  }
+
+  /// What fails is tried again after a pause. A pod that goes does not wait for a recovery that
+  /// fails: its end kills by cgroup what was not found again.
+  private void round() {
+    boolean well = recovered || guarded(this::recover);
+    if (well || ending()) {
+      well &= guarded(this::step);
+    }
+    well &= guarded(this::publish);
+    troubles = well ? 0 : troubles + 1;
+  }
+
+  /// False when it failed, of which log and events tell: nothing may end this worker but its pod.
+  private boolean guarded(Runnable work) {
+    try {
+      work.run();
+      return true;
     } catch (RuntimeException e) {
       log.atError().addKeyValue("pod", spec.key()).setCause(e).log("pod worker failed");
       host.events().warning(spec.object(), "FailedSync", String.valueOf(e.getMessage()));
-    } finally {
-      containers.values().forEach(Tracked::stopProbes);
+      return false;
     }
   }
 
@@ -160,14 +181,26 @@ final class PodWorker {
       next = deadline.get();
     }
     Duration wait = Duration.between(now(), next);
+    if (troubles > 0) {
+      return TROUBLE.multipliedBy(1L << Math.min(troubles - 1, 6));
+    }
     return wait.isNegative() ? Duration.ZERO : wait.plusMillis(1);
   }
 
   // ---- after a crash of the agent
 
+  private void recover() {
+    sandbox = host.network().find(spec.uid());
+    containers.values().forEach(this::adopt);
+    recovered = true;
+  }
+
   private void adopt(Tracked t) {
     for (Path dir : Attempts.newestFirst(host.podDir(spec.uid()).resolve(t.name))) {
       int attempt = Attempts.number(dir);
+      if (t.state instanceof ContainerState.Running && t.restarts == attempt) {
+        continue; // found before a failed recovery was begun again
+      }
       Optional<Container> found =
           t.restarts <= attempt ? host.containers().adopt(dir) : Optional.empty();
       if (found.isPresent() && !(t.state instanceof ContainerState.Running)) {
@@ -607,7 +640,7 @@ final class PodWorker {
     host.network().detach(spec.uid());
     for (Tracked t : containers.values()) {
       Attempts.newestFirst(host.podDir(spec.uid()).resolve(t.name))
-          .forEach(dir -> host.containers().delete(cgroup(t, Attempts.number(dir)), dir));
+          .forEach(dir -> kill(cgroup(t, Attempts.number(dir)), dir));
     }
     FileTree.delete(host.podDir(spec.uid()));
     FileTree.delete(

@@ -51,8 +51,13 @@ public final class Pods implements AutoCloseable {
   /// list.
   public void sweep(Set<String> knownUids) {
     host.network().attached().stream()
-        .filter(uid -> !knownUids.contains(uid))
+        .filter(uid -> orphaned(uid, knownUids))
         .forEach(uid -> Orphans.remove(host, uid));
+  }
+
+  /// Sandboxes of builds are no pod's: their room looks after them.
+  static boolean orphaned(String uid, Set<String> knownUids) {
+    return !uid.startsWith("build-") && !knownUids.contains(uid);
   }
 
   public int count() {
