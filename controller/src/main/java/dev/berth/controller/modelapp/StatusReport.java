@@ -163,10 +163,16 @@ final class StatusReport {
         findings.values().stream()
             .filter(finding -> !finding.holds())
             .findFirst()
-            .orElse(Finding.yes("Ready", "the endpoint answers and the app is reachable"));
+            .orElse(Finding.yes("Ready", readyMessage()));
     findings.put("Progressing", progressing(ready));
     findings.put("Ready", ready);
     return findings;
+  }
+
+  private String readyMessage() {
+    return app.spec().app().isPresent()
+        ? "a model replica and the app are ready"
+        : "a model replica is ready";
   }
 
   private Finding images() {
@@ -212,7 +218,11 @@ final class StatusReport {
     return image instanceof Image.Ready ready ? Optional.of(ready) : Optional.empty();
   }
 
+  /// The gateway serves only what is accepted.
   private Finding endpointReady() {
+    if (!accepted.holds()) {
+      return Finding.no("NotAccepted", "calls are not served: " + accepted.message());
+    }
     int ready = Component.serving(observed.podsOfRevision(revisions.serving()));
     return ready > 0
         ? Finding.yes(
@@ -220,7 +230,7 @@ final class StatusReport {
             "revision " + revisions.serving() + " serves with " + ready + " ready replicas")
         : Finding.no(
             "NoReadyReplica",
-            "no model replica is ready, so calls wait and then get 503 (berth-reason: no-ready-replica)");
+            "no model replica is ready, so calls get 503 (berth-reason: no-ready-replica)");
   }
 
   private Finding progressing(Finding ready) {

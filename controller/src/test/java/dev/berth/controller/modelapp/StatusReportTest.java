@@ -55,4 +55,24 @@ class StatusReportTest {
     world.rolledOut("digits-app");
     assertEquals("True/ReplicasReady", world.perform().says("AppReady"));
   }
+
+  @Test
+  void messagesClaimOnlyWhatIsKnown() {
+    World world = World.ofTwoImages().perform().perform();
+    assertEquals(
+        "no model replica is ready, so calls get 503 (berth-reason: no-ready-replica)",
+        world.condition("EndpointReady").message());
+    assertEquals(
+        "a model replica and the app are ready",
+        World.ofTwoImages().allRuns().condition("Ready").message());
+  }
+
+  @Test
+  void whatIsNoLongerAcceptedIsNotServed() {
+    World world = World.ofTwoImages().allRuns();
+    Json.ensure(world.modelApp, "spec", "endpoint").put("name", "app");
+    world.perform();
+    assertEquals("False/NameTaken", world.says("SpecAccepted"));
+    assertEquals("False/NotAccepted", world.says("EndpointReady"));
+  }
 }
