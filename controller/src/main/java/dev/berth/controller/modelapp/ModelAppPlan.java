@@ -13,9 +13,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,6 +32,9 @@ final class ModelAppPlan {
   private final ModelApp app;
   private final Expansion expansion;
   private final Instant now;
+  private final Image model;
+  private final Optional<Image> web;
+  private final Revisions revisions;
   private final List<Action> actions = new ArrayList<>();
   private final Map<ObjectKey, ObjectNode> stale = new HashMap<>();
 
@@ -37,27 +43,40 @@ final class ModelAppPlan {
     this.app = observed.app();
     this.expansion = new Expansion(observed.tree());
     this.now = now;
+    this.model = Image.of(observed, Labels.MODEL, app.spec().model().workload());
+    this.web = app.spec().app().map(spec -> Image.of(observed, Labels.APP, spec.workload()));
+    this.revisions = Revisions.of(observed, model, expansion);
   }
 
   static List<Action> plan(Observed observed, Instant now) {
     return Json.isDeleting(observed.tree()) ? List.of() : new ModelAppPlan(observed, now).plan();
   }
 
+  /// What to say after a child was refused. What serves goes on serving; with nothing that serves
+  /// the spec counts as not accepted.
+  static List<Action> refused(Observed observed, String message, Instant now) {
+    ModelAppPlan plan = new ModelAppPlan(observed, now);
+    Finding refusal = Finding.no("Refused", message);
+    boolean serves = Component.serving(observed.podsOfRevision(plan.revisions.serving())) > 0;
+    plan.report(serves ? plan.accepted() : refusal, Optional.of(refusal));
+    return plan.actions;
+  }
+
   private List<Action> plan() {
-    Image model = Image.of(observed, Labels.MODEL, app.spec().model().workload());
-    Optional<Image> web =
-        app.spec().app().map(spec -> Image.of(observed, Labels.APP, spec.workload()));
-    Finding accepted = accepted(model, web);
+    Finding accepted = accepted();
     adoptBuild(model);
     web.ifPresent(this::adoptBuild);
-    Revisions revisions = Revisions.of(observed, model, expansion);
     if (accepted.holds()) {
-      expand(model, web, revisions);
+      expand();
     }
-    StatusReport report =
-        new StatusReport(observed, accepted, model, web, revisions, expansion, now);
-    report.changed().ifPresent(tree -> actions.add(new Action.UpdateStatus(Kinds.MODEL_APP, tree)));
+    report(accepted, Optional.empty());
     return actions;
+  }
+
+  private void report(Finding accepted, Optional<Finding> refusal) {
+    StatusReport report =
+        new StatusReport(observed, accepted, refusal, model, web, revisions, expansion, now);
+    report.changed().ifPresent(tree -> actions.add(new Action.UpdateStatus(Kinds.MODEL_APP, tree)));
   }
 
   private void adoptBuild(Image image) {
@@ -71,7 +90,7 @@ final class ModelAppPlan {
         .ifPresent(adopted -> actions.add(new Action.Update(Kinds.IMAGE_BUILD, adopted)));
   }
 
-  private Finding accepted(Image model, Optional<Image> web) {
+  private Finding accepted() {
     return hostConflict()
         .or(this::nameTaken)
         .or(() -> contextMissing(model))
@@ -131,25 +150,44 @@ final class ModelAppPlan {
               "NameTaken",
               "spec.endpoint.name \"app\" is the name of the app's own Service: choose another"));
     }
-    return List.of(app.endpointService(), app.appService()).stream()
-        .flatMap(name -> observed.service(name).stream())
-        .filter(service -> !Owners.isControlledBy(service, Json.uid(observed.tree())))
-        .filter(
-            service -> app.spec().app().isPresent() || !Json.name(service).equals(app.appService()))
+    String uid = Json.uid(observed.tree());
+    return Stream.concat(observed.services().stream(), observed.foreign().stream())
+        .filter(object -> !Owners.isControlledBy(object, uid))
+        .filter(object -> names().contains(key(type(object), object)))
         .findFirst()
-        .map(
-            service ->
-                Finding.no(
-                    "NameTaken",
-                    "there is a Service "
-                        + ObjectKey.of(service)
-                        + " that is not this ModelApp's: delete it or rename the ModelApp"));
+        .map(ModelAppPlan::taken);
   }
 
-  private void expand(Image model, Optional<Image> web, Revisions revisions) {
+  private static Finding taken(ObjectNode object) {
+    return Finding.no(
+        "NameTaken",
+        "there is "
+            + type(object).kind()
+            + " "
+            + ObjectKey.of(object)
+            + " that is not this ModelApp's: delete it or rename the ModelApp");
+  }
+
+  /// Of everything that the expansion makes.
+  private Set<ObjectKey> names() {
+    Set<ObjectKey> names = new HashSet<>();
+    names.add(key(Kinds.SERVICE, app.endpointService()));
+    if (model instanceof Image.Ready) {
+      names.add(key(Kinds.DEPLOYMENT, app.name() + "-model-" + revisions.wanted()));
+      names.add(
+          key(Kinds.ENDPOINT_SLICE, app.endpointService() + "-" + revisions.wanted()));
+    }
+    if (web.isPresent()) {
+      names.add(key(Kinds.SERVICE, app.appService()));
+      names.add(key(Kinds.DEPLOYMENT, app.name() + "-app"));
+    }
+    return names;
+  }
+
+  private void expand() {
     rememberChildren();
     want(Kinds.SERVICE, expansion.endpointService());
-    model(model, revisions);
+    model();
     web.ifPresent(this::app);
     stale.values().forEach(child -> actions.add(Action.Delete.of(type(child), child)));
   }
@@ -164,14 +202,18 @@ final class ModelAppPlan {
   }
 
   private static ObjectKey key(ResourceType type, JsonNode object) {
-    return new ObjectKey(type.plural(), Json.name(object));
+    return key(type, Json.name(object));
+  }
+
+  private static ObjectKey key(ResourceType type, String name) {
+    return new ObjectKey(type.plural(), name);
   }
 
   private static ResourceType type(JsonNode child) {
     return Kinds.byKind(dev.berth.api.GroupVersionKind.of(child)).orElseThrow();
   }
 
-  private void model(Image model, Revisions revisions) {
+  private void model() {
     if (model instanceof Image.Ready ready) {
       ObjectNode wanted = expansion.modelDeployment(ready, revisions.wanted());
       want(Kinds.DEPLOYMENT, wanted);
@@ -196,8 +238,8 @@ final class ModelAppPlan {
       want(Kinds.DEPLOYMENT, expansion.appDeployment(spec, ready));
       want(Kinds.SERVICE, expansion.appService(ready.port()));
     } else {
-      stale.remove(new ObjectKey(Kinds.DEPLOYMENT.plural(), app.name() + "-app"));
-      stale.remove(new ObjectKey(Kinds.SERVICE.plural(), app.appService()));
+      stale.remove(key(Kinds.DEPLOYMENT, app.name() + "-app"));
+      stale.remove(key(Kinds.SERVICE, app.appService()));
     }
   }
 

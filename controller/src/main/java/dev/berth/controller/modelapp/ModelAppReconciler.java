@@ -1,5 +1,8 @@
 package dev.berth.controller.modelapp;
 
+import dev.berth.api.ApiError;
+import dev.berth.api.ApiException;
+import dev.berth.api.Conditions;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
@@ -12,6 +15,7 @@ import dev.berth.controller.reconcile.Reconciler;
 import dev.berth.controller.reconcile.Result;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Observes one ModelApp with everything that belongs to it, plans, performs.
@@ -37,7 +41,10 @@ public final class ModelAppReconciler implements Reconciler {
     for (ResourceType type : CHILDREN) {
       cluster.onChange(
           type,
-          change -> Owners.controllerKey(change.after(), Kinds.MODEL_APP).ifPresent(loop::add));
+          change -> {
+            Owners.controllerKey(change.after(), Kinds.MODEL_APP).ifPresent(loop::add);
+            addBlocked(cluster, loop, Json.namespace(change.after()));
+          });
     }
     for (ResourceType type : LABELLED) {
       cluster.onChange(type, change -> named(change.after()).ifPresent(loop::add));
@@ -63,13 +70,38 @@ public final class ModelAppReconciler implements Reconciler {
     }
   }
 
+  /// The name that they miss may be free now.
+  private static void addBlocked(Cluster cluster, ReconcileLoop loop, String namespace) {
+    cluster.inNamespace(Kinds.MODEL_APP, namespace).stream()
+        .filter(app -> Conditions.find(app, "SpecAccepted").filter(c -> !c.isTrue()).isPresent())
+        .forEach(app -> loop.add(ObjectKey.of(app)));
+  }
+
   @Override
   public Result reconcile(ObjectKey key) {
     Optional<ObjectNode> found = cluster.find(Kinds.MODEL_APP, key);
     if (found.isPresent()) {
-      cluster.perform(ModelAppPlan.plan(observe(key, found.get()), cluster.now()));
+      perform(observe(key, found.get()));
     }
     return Result.DONE;
+  }
+
+  /// A refused child must not keep the status from saying so.
+  private void perform(Observed observed) {
+    try {
+      cluster.perform(ModelAppPlan.plan(observed, cluster.now()));
+    } catch (ApiException e) {
+      if (isFinal(e.error())) {
+        cluster.perform(ModelAppPlan.refused(observed, e.error().message(), cluster.now()));
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isFinal(ApiError error) {
+    return error instanceof ApiError.Invalid
+        || error instanceof ApiError.Forbidden
+        || error instanceof ApiError.BadRequest;
   }
 
   private Observed observe(ObjectKey key, ObjectNode tree) {
@@ -83,6 +115,7 @@ public final class ModelAppReconciler implements Reconciler {
         owned(Kinds.DEPLOYMENT, uid),
         cluster.inNamespace(Kinds.SERVICE, key.namespace()),
         owned(Kinds.ENDPOINT_SLICE, uid),
+        foreign(key.namespace(), uid),
         labelled(Kinds.POD, key),
         labelled(Kinds.IMAGE_BUILD, key),
         ingressPort());
@@ -90,6 +123,13 @@ public final class ModelAppReconciler implements Reconciler {
 
   private List<ObjectNode> owned(ResourceType type, String uid) {
     return cluster.ownedBy(type, uid).stream().filter(child -> !Json.isDeleting(child)).toList();
+  }
+
+  private List<ObjectNode> foreign(String namespace, String uid) {
+    return Stream.of(Kinds.DEPLOYMENT, Kinds.ENDPOINT_SLICE)
+        .flatMap(type -> cluster.inNamespace(type, namespace).stream())
+        .filter(object -> !Owners.isControlledBy(object, uid))
+        .toList();
   }
 
   private List<ObjectNode> labelled(ResourceType type, ObjectKey key) {

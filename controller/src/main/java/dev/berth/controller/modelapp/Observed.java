@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param deployments those that it controls
 /// @param services all of its namespace, because a name may be taken by somebody else's
 /// @param slices those that it controls
+/// @param foreign Deployments and EndpointSlices of its namespace that it does not control
 /// @param pods those with its label
 /// @param builds the ImageBuilds with its label
 /// @param ingressPort where the agents' ingress listens, as they say
@@ -23,6 +24,7 @@ record Observed(
     List<ObjectNode> deployments,
     List<ObjectNode> services,
     List<ObjectNode> slices,
+    List<ObjectNode> foreign,
     List<ObjectNode> pods,
     List<ObjectNode> builds,
     Optional<String> ingressPort) {
@@ -37,9 +39,5 @@ record Observed(
     return podsOf(Labels.MODEL).stream()
         .filter(pod -> Json.labels(pod).getOrDefault(Labels.REVISION, "").equals(revision))
         .toList();
-  }
-
-  Optional<ObjectNode> service(String name) {
-    return services.stream().filter(service -> Json.name(service).equals(name)).findFirst();
   }
 }

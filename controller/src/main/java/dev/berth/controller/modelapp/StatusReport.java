@@ -25,6 +25,7 @@ final class StatusReport {
   private final Observed observed;
   private final ModelApp app;
   private final Finding accepted;
+  private final Optional<Finding> refusal;
   private final Image model;
   private final Optional<Image> web;
   private final Revisions revisions;
@@ -34,6 +35,7 @@ final class StatusReport {
   StatusReport(
       Observed observed,
       Finding accepted,
+      Optional<Finding> refusal,
       Image model,
       Optional<Image> web,
       Revisions revisions,
@@ -42,6 +44,7 @@ final class StatusReport {
     this.observed = observed;
     this.app = observed.app();
     this.accepted = accepted;
+    this.refusal = refusal;
     this.model = model;
     this.web = web;
     this.revisions = revisions;
@@ -160,9 +163,8 @@ final class StatusReport {
       findings.put("AppReady", appReady());
     }
     Finding ready =
-        findings.values().stream()
-            .filter(finding -> !finding.holds())
-            .findFirst()
+        refusal
+            .or(() -> findings.values().stream().filter(f -> !f.holds()).findFirst())
             .orElse(Finding.yes("Ready", readyMessage()));
     findings.put("Progressing", progressing(ready));
     findings.put("Ready", ready);

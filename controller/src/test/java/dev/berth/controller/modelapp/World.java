@@ -46,6 +46,7 @@ final class World {
         deployments,
         services,
         slices,
+        foreign,
         pods,
         List.of(),
         Optional.empty());
@@ -57,7 +58,11 @@ final class World {
 
   /// Performs creates, updates and deletes of children, and the new status.
   World perform() {
-    for (Action action : plan()) {
+    return apply(plan());
+  }
+
+  World apply(List<Action> actions) {
+    for (Action action : actions) {
       switch (action) {
         case Action.Create(ResourceType type, ObjectNode object) -> put(type, object);
         case Action.Update(ResourceType type, ObjectNode object) -> put(type, object);
