@@ -6,7 +6,6 @@ import dev.berth.api.Kinds;
 import dev.berth.api.ResourceType;
 import dev.berth.api.modelapp.AppSpec;
 import dev.berth.api.modelapp.EndpointSpec;
-import dev.berth.api.modelapp.HealthSpec;
 import dev.berth.api.modelapp.ModelApp;
 import dev.berth.api.modelapp.ModelSpec;
 import dev.berth.api.modelapp.Protocol;
@@ -57,7 +56,7 @@ final class Expansion {
   private ObjectNode modelTemplate(Image.Ready image, String revision) {
     ModelSpec model = app.spec().model();
     ObjectNode container = container(Labels.MODEL, image, model.workload(), Json.array());
-    probes(container, model.workload().health(), image.port(), modelReadiness(image.port()));
+    Probes.add(container, model.workload().health(), image.port(), modelReadiness(image.port()));
     ObjectNode template = template(labels(Labels.MODEL, revision), container, model.workload());
     EndpointSpec endpoint = app.spec().endpoint();
     ObjectNode annotations = Json.ensure(template, "metadata", "annotations");
@@ -66,6 +65,8 @@ final class Expansion {
     annotations.put(Labels.BASE_PATH, endpoint.basePath());
     annotations.put(Labels.PORT, Integer.toString(image.port()));
     annotations.put(Labels.CONCURRENCY, Integer.toString(model.concurrency()));
+    long startup = Probes.startupSeconds(model.workload().health());
+    annotations.put(Labels.STARTUP_TIMEOUT, Long.toString(startup));
     return template;
   }
 
@@ -76,16 +77,16 @@ final class Expansion {
     return switch (endpoint.protocol()) {
       case OPEN_INFERENCE ->
           Optional.of(
-              get(endpoint.basePath() + "/v2/models/" + endpoint.modelName() + "/ready", port));
-      case OPENAI -> Optional.of(get(endpoint.basePath() + "/v1/models", port));
-      case HTTP -> Optional.of(tcp(port));
+              Probes.get(endpoint.basePath() + "/v2/models/" + endpoint.modelName() + "/ready", port));
+      case OPENAI -> Optional.of(Probes.get(endpoint.basePath() + "/v1/models", port));
+      case HTTP -> Optional.of(Probes.tcp(port));
       case AUTO -> Optional.empty();
     };
   }
 
   ObjectNode appDeployment(AppSpec spec, Image.Ready image) {
     ObjectNode container = container(Labels.APP, image, spec.workload(), endpointVariables(spec));
-    probes(container, spec.workload().health(), image.port(), Optional.of(tcp(image.port())));
+    Probes.add(container, spec.workload().health(), image.port(), Optional.of(Probes.tcp(image.port())));
     Map<String, String> labels = labels(Labels.APP, "");
     return sealed(
         deployment(
@@ -110,6 +111,7 @@ final class Expansion {
     ObjectNode pod = Json.object().put("apiVersion", "v1").put("kind", "Pod");
     ObjectNode podLabels = Json.ensure(pod, "metadata", "labels");
     labels.forEach(podLabels::put);
+    Probes.yieldTo(container, workload.podTemplate());
     pod.putObject("spec").putArray("containers").add(container);
     if (!workload.podTemplate().isEmpty()) {
       ObjectNode patch = Json.object();
@@ -177,44 +179,6 @@ final class Expansion {
     ArrayNode env = Json.array();
     variables.forEach((name, value) -> env.addObject().put("name", name).put("value", value));
     return env;
-  }
-
-  private static void probes(
-      ObjectNode container, HealthSpec health, int port, Optional<ObjectNode> otherwise) {
-    Optional<ObjectNode> ready =
-        health.readyPath().map(path -> get(path, port)).or(() -> otherwise);
-    ready.ifPresent(
-        probe -> {
-          container.set(
-              "readinessProbe",
-              Json.deepCopy(probe).put("periodSeconds", 2).put("timeoutSeconds", 2));
-          long seconds = Math.max(1, health.startupTimeout().toSeconds());
-          container.set(
-              "startupProbe",
-              Json.deepCopy(probe)
-                  .put("periodSeconds", 1)
-                  .put("timeoutSeconds", 2)
-                  .put("failureThreshold", seconds));
-        });
-    health
-        .livePath()
-        .ifPresent(
-            path ->
-                container.set(
-                    "livenessProbe",
-                    get(path, port).put("periodSeconds", 10).put("timeoutSeconds", 5)));
-  }
-
-  private static ObjectNode get(String path, int port) {
-    ObjectNode probe = Json.object();
-    probe.putObject("httpGet").put("path", path).put("port", port);
-    return probe;
-  }
-
-  private static ObjectNode tcp(int port) {
-    ObjectNode probe = Json.object();
-    probe.putObject("tcpSocket").put("port", port);
-    return probe;
   }
 
   /// No selector: its address is answered by the gateway of the caller's own host.

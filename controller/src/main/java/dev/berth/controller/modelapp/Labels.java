@@ -15,6 +15,7 @@ final class Labels {
   static final String BASE_PATH = "berth.dev/base-path";
   static final String PORT = "berth.dev/port";
   static final String CONCURRENCY = "berth.dev/concurrency";
+  static final String STARTUP_TIMEOUT = "berth.dev/startup-timeout";
   static final String TEMPLATE_HASH = "berth.dev/template-hash";
   static final String EXPANSION_HASH = "berth.dev/expansion-hash";
   static final String CONTEXT_DIGEST = "berth.dev/context-digest.";
