@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,8 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -40,50 +39,39 @@ import tools.jackson.databind.node.ObjectNode;
 /// HTTP/1.1 connection of its own, so that ending it is closing it and many watches never wait for
 /// a free stream. Calls block the calling thread.
 public final class ApiClient implements AutoCloseable {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
   private static final Map<String, String> JSON_BODY = Map.of("Content-Type", "application/json");
 
-  private final Kubeconfig config;
-  private final SSLContext sslContext;
-  private final HttpClient http;
+  private final Sessions sessions;
   private final RandomGenerator random;
 
-  private ApiClient(Kubeconfig config, RandomGenerator random) {
-    this.config = config;
+  private ApiClient(Sessions sessions, RandomGenerator random) {
+    this.sessions = sessions;
     this.random = random;
-    this.sslContext =
-        Tls.context(config.certificateAuthority(), config.clientCertificate(), config.clientKey());
-    this.http =
-        HttpClient.newBuilder()
-            .sslContext(sslContext)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .executor(
-                Executors.newThreadPerTaskExecutor(
-                    Thread.ofVirtual().name("api-client-", 0).factory()))
-            .build();
   }
 
+  /// The file is read again when the server no longer lets us in and the file has changed.
   public static ApiClient fromKubeconfig(Path kubeconfig) {
-    return of(Kubeconfig.read(kubeconfig), new Random());
+    return new ApiClient(Sessions.ofFile(kubeconfig), new Random());
   }
 
   /// `random` spreads the informers' retries; a test or a simulation gives a seeded one.
   public static ApiClient of(Kubeconfig config, RandomGenerator random) {
-    return new ApiClient(config, random);
+    return new ApiClient(Sessions.of(config), random);
   }
 
   public URI server() {
-    return config.server();
+    return sessions.current().config().server();
   }
 
+  /// Of the credentials in use; another one after they were renewed.
   public SSLContext sslContext() {
-    return sslContext;
+    return sessions.current().sslContext();
   }
 
   /// The namespace that the kubeconfig's context names, else `default`.
   public String defaultNamespace() {
-    return config.namespace();
+    return sessions.current().config().namespace();
   }
 
   RandomGenerator random() {
@@ -161,12 +149,14 @@ public final class ApiClient implements AutoCloseable {
     }
     putSelectors(query, options.labels().toString(), options.fields().toString());
     String path = type.collectionPath(namespace) + queryText(query);
-    HttpRequest request =
-        request("GET", path, Map.of(), BodyPublishers.noBody())
-            .version(HttpClient.Version.HTTP_1_1)
-            .timeout(REQUEST_TIMEOUT)
-            .build();
-    HttpResponse<InputStream> response = send(request);
+    HttpResponse<InputStream> response =
+        send(
+            session ->
+                session
+                    .request("GET", path, Map.of(), BodyPublishers.noBody())
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .timeout(REQUEST_TIMEOUT)
+                    .build());
     if (response.statusCode() != 200) {
       throw new ApiException(errorOf(response));
     }
@@ -219,7 +209,7 @@ public final class ApiClient implements AutoCloseable {
   /// Any request; the answer is not judged and its body streams. The caller closes the body.
   public HttpResponse<InputStream> raw(
       String method, String path, Map<String, String> headers, BodyPublisher body) {
-    return send(request(method, path, headers, body).build());
+    return send(session -> session.request(method, path, headers, body).build());
   }
 
   public HttpResponse<InputStream> raw(String method, String path) {
@@ -228,72 +218,101 @@ public final class ApiClient implements AutoCloseable {
 
   /// An open WebSocket on the server; `path` starts with a slash.
   public WebSocket webSocket(String path, WebSocket.Listener listener) {
-    URI target = uri(path);
-    String scheme = "https".equals(target.getScheme()) ? "wss" : "ws";
-    WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT);
-    config.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
+    Session session = sessions.current();
     try {
-      return builder
-          .buildAsync(
-              URI.create(scheme + target.toString().substring(target.getScheme().length())),
-              listener)
-          .join();
+      return session.webSocket(path, listener);
     } catch (CompletionException e) {
-      throw unreachable(e.getCause() == null ? e : e.getCause());
+      Session newer = renewed(session, e).orElseThrow(() -> unreachable(session, cause(e)));
+      return again(newer, path, listener);
     }
   }
 
-  private HttpRequest.Builder request(
-      String method, String path, Map<String, String> headers, BodyPublisher body) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri(path))
-            .method(method, body)
-            .setHeader("Accept", "application/json")
-            .setHeader("User-Agent", "berth");
-    config.token().ifPresent(token -> request.setHeader("Authorization", "Bearer " + token));
-    headers.forEach(request::setHeader);
-    return request;
+  private static WebSocket again(Session session, String path, WebSocket.Listener listener) {
+    try {
+      return session.webSocket(path, listener);
+    } catch (CompletionException e) {
+      throw unreachable(session, cause(e));
+    }
   }
 
-  private URI uri(String path) {
-    String base = config.server().toString();
-    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
+  private static Throwable cause(CompletionException e) {
+    return e.getCause() == null ? e : e.getCause();
   }
 
   private ObjectNode call(
       String method, String path, Map<String, String> headers, BodyPublisher body) {
     HttpResponse<InputStream> response =
-        send(request(method, path, headers, body).timeout(REQUEST_TIMEOUT).build());
+        send(
+            session ->
+                session.request(method, path, headers, body).timeout(REQUEST_TIMEOUT).build());
     if (response.statusCode() / 100 != 2) {
       throw new ApiException(errorOf(response));
     }
     try (InputStream in = response.body()) {
       return Json.parseObject(in.readAllBytes());
     } catch (IOException e) {
-      throw unreachable(e);
+      throw unreachable(sessions.current(), e);
     } catch (JacksonException | IllegalArgumentException e) {
       throw new ApiException(
           new ApiError.InternalError(method + " " + path + ": the answer is not a JSON object"), e);
     }
   }
 
-  private HttpResponse<InputStream> send(HttpRequest request) {
+  /// Sends with the credentials in use and, when the server does not let us in and there are newer
+  /// ones by now, once more with those.
+  private HttpResponse<InputStream> send(Function<Session, HttpRequest> request) {
+    Session session = sessions.current();
+    HttpRequest first = request.apply(session);
+    Optional<Session> newer;
     try {
-      return http.send(request, BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> response = session.send(first);
+      newer =
+          response.statusCode() == 401 && Session.isRepeatable(first)
+              ? sessions.newerThan(session)
+              : Optional.empty();
+      if (newer.isEmpty()) {
+        return response;
+      }
+      response.body().close();
     } catch (IOException e) {
-      throw unreachable(e);
+      newer = renewed(session, e).filter(_ -> Session.isRepeatable(first));
+      if (newer.isEmpty()) {
+        throw unreachable(session, e);
+      }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ApiException(
-          new ApiError.ServiceUnavailable(request.method() + " " + request.uri() + ": interrupted"),
-          e);
+      throw interrupted(first, e);
+    }
+    return again(newer.get(), request.apply(newer.get()));
+  }
+
+  private static HttpResponse<InputStream> again(Session session, HttpRequest request) {
+    try {
+      return session.send(request);
+    } catch (IOException e) {
+      throw unreachable(session, e);
+    } catch (InterruptedException e) {
+      throw interrupted(request, e);
     }
   }
 
-  private ApiException unreachable(Throwable cause) {
+  /// Newer credentials after a failure that may be one of the old ones. They are looked for after
+  /// any, as a server may just hang up; but only what never arrived is sent again.
+  private Optional<Session> renewed(Session failed, Throwable why) {
+    return sessions.newerThan(failed).filter(_ -> Session.neverArrived(why));
+  }
+
+  private static ApiException interrupted(HttpRequest request, InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new ApiException(
+        new ApiError.ServiceUnavailable(request.method() + " " + request.uri() + ": interrupted"),
+        e);
+  }
+
+  private static ApiException unreachable(Session session, Throwable cause) {
     String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     return new ApiException(
-        new ApiError.ServiceUnavailable("cannot reach " + config.server() + ": " + why), cause);
+        new ApiError.ServiceUnavailable("cannot reach " + session.config().server() + ": " + why),
+        cause);
   }
 
   private static ApiError errorOf(HttpResponse<InputStream> response) {
@@ -323,6 +342,6 @@ public final class ApiClient implements AutoCloseable {
 
   @Override
   public void close() {
-    http.shutdownNow();
+    sessions.close();
   }
 }

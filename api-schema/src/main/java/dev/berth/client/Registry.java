@@ -50,34 +50,57 @@ public final class Registry implements AutoCloseable {
 
   private final URI base;
   private final Optional<RegistryCredentials> credentials;
-  private final HttpClient http;
+  private final Optional<Supplier<SSLContext>> ssl;
+  private Connections connections;
 
   /// The `Authorization` value that worked, by scope.
   private final Map<String, String> authorizations = new ConcurrentHashMap<>();
 
-  private Registry(URI base, @Nullable SSLContext ssl, Optional<RegistryCredentials> credentials) {
+  private Registry(
+      URI base, Optional<Supplier<SSLContext>> ssl, Optional<RegistryCredentials> credentials) {
     this.base = base;
     this.credentials = credentials;
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT_TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(
-                Executors.newThreadPerTaskExecutor(
-                    Thread.ofVirtual().name("registry-", 0).factory()));
-    this.http = (ssl == null ? builder : builder.sslContext(ssl)).build();
+    this.ssl = ssl;
+    this.connections = Connections.open(ssl.map(Supplier::get));
   }
 
   /// `base` is scheme, host and port: `https://registry-1.docker.io`. Without an `ssl` context the
   /// JDK's trust decides.
   public static Registry of(
       URI base, @Nullable SSLContext ssl, Optional<RegistryCredentials> credentials) {
-    return new Registry(base, ssl, credentials);
+    return new Registry(base, Optional.ofNullable(ssl).map(context -> () -> context), credentials);
   }
 
-  /// The registry of the cluster itself, with the client's own certificate.
+  /// The registry of the cluster itself, with the client's own certificate, also after the client
+  /// read a renewed one.
   public static Registry ofCluster(ApiClient client) {
-    return new Registry(client.server(), client.sslContext(), Optional.empty());
+    return new Registry(client.server(), Optional.of(client::sslContext), Optional.empty());
+  }
+
+  /// What is connected with one set of certificates.
+  private record Connections(Optional<SSLContext> ssl, HttpClient http) {
+
+    static Connections open(Optional<SSLContext> ssl) {
+      HttpClient.Builder builder =
+          HttpClient.newBuilder()
+              .connectTimeout(CONNECT_TIMEOUT)
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .executor(
+                  Executors.newThreadPerTaskExecutor(
+                      Thread.ofVirtual().name("registry-", 0).factory()));
+      ssl.ifPresent(builder::sslContext);
+      return new Connections(ssl, builder.build());
+    }
+  }
+
+  /// Old connections finish what they carry.
+  private synchronized HttpClient http() {
+    Optional<SSLContext> now = ssl.map(Supplier::get);
+    if (!now.equals(connections.ssl())) {
+      connections.http().shutdown();
+      connections = Connections.open(now);
+    }
+    return connections.http();
   }
 
   public URI base() {
@@ -403,7 +426,7 @@ public final class Registry implements AutoCloseable {
 
   private HttpResponse<InputStream> exchange(HttpRequest request) throws IOException {
     try {
-      return http.send(request, BodyHandlers.ofInputStream());
+      return http().send(request, BodyHandlers.ofInputStream());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(request.uri() + ": interrupted", e);
@@ -519,7 +542,7 @@ public final class Registry implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    http.shutdownNow();
+  public synchronized void close() {
+    connections.http().shutdownNow();
   }
 }

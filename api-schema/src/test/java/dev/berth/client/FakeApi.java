@@ -38,6 +38,9 @@ final class FakeApi implements AutoCloseable {
   /// Statuses that the next watches are answered with instead.
   final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
 
+  /// When set, the only `Authorization` that is let in.
+  volatile Optional<String> onlyAuthorization = Optional.empty();
+
   private volatile long revision = 1;
 
   FakeApi(int port) throws IOException {
@@ -90,8 +93,12 @@ final class FakeApi implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     String query = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
     requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+    String shown =
+        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")).orElse("");
     try (exchange) {
-      if (query.contains("watch=true")) {
+      if (!onlyAuthorization.orElse(shown).equals(shown)) {
+        reply(exchange, 401, status(401, "Unauthorized", "Unauthorized"));
+      } else if (query.contains("watch=true")) {
         watch(exchange);
       } else if (exchange.getRequestURI().getPath().endsWith("/configmaps")) {
         reply(exchange, 200, list());

@@ -78,8 +78,8 @@ class TlsTest {
     assertThrows(GeneralSecurityException.class, () -> Tls.privateKey(pem));
   }
 
-  @Test
-  void clientShowsItsCertificateAndTrustsOnlyTheAuthority() throws IOException {
+  /// Answers everything with an empty config map; the caller stops it.
+  static HttpsServer serverThatNeedsACertificate() throws IOException {
     HttpsServer server =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     SSLContext both =
@@ -95,6 +95,12 @@ class TlsTest {
           exchange.close();
         });
     server.start();
+    return server;
+  }
+
+  @Test
+  void clientShowsItsCertificateAndTrustsOnlyTheAuthority() throws IOException {
+    HttpsServer server = serverThatNeedsACertificate();
     URI uri = URI.create("https://127.0.0.1:" + server.getAddress().getPort());
     Optional<String> certificate = Optional.of(pem("cert"));
     try (ApiClient known = client(uri, certificate, certificate);

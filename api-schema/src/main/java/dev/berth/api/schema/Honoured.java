@@ -14,8 +14,18 @@ import tools.jackson.databind.node.ObjectNode;
 /// (`warnings`: the field is stored and has no effect yet) or refused (`errors`: it would change
 /// isolation or data). A field at its empty or default value asks for nothing and passes.
 public record Honoured(List<FieldError> errors, List<String> warnings) {
-  private static final String NOT_YET =
-      "is not honoured yet and would change isolation or data: remove it";
+  private static final String NOT_YET = "is not honoured yet and would change isolation or data: ";
+  private static final String USER = "remove it and set USER in the container script";
+
+  /// What to do instead, where it is more than removing the field.
+  private static final Map<String, String> FIXES =
+      Map.of(
+          "runAsUser", USER,
+          "runAsGroup", USER,
+          "runAsNonRoot", USER,
+          "capabilities",
+              USER + ": a user other than root has no capabilities, and root has the usual ones",
+          "resourceFieldRef", "write the value itself");
 
   /// By the name of the field, wherever it is in a pod.
   private static final Set<String> REFUSED =
@@ -42,21 +52,26 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
           "appArmorProfile",
           "windowsOptions",
           "grpc",
+          "resourceFieldRef",
           "fileKeyRef");
 
-  /// What a field says when it says nothing new.
-  private static final Map<String, Set<String>> DEFAULTS =
-      Map.of(
-          "dnsPolicy", Set.of("ClusterFirst"),
-          "schedulerName", Set.of("default-scheduler"),
-          "enableServiceLinks", Set.of("true", "false"),
-          "automountServiceAccountToken", Set.of("false"),
-          "serviceAccountName", Set.of("default"),
-          "serviceAccount", Set.of("default"),
-          "preemptionPolicy", Set.of("PreemptLowerPriority"),
-          "priority", Set.of("0"),
-          "hostUsers", Set.of("true"),
-          "procMount", Set.of("Default"));
+  /// The values that what Berth does anyway meets, and those that Kubernetes fills in. The message
+  /// of a failed container is the end of its log, whatever `terminationMessagePolicy` says.
+  private static final Map<String, Set<String>> MET =
+      Map.ofEntries(
+          Map.entry("dnsPolicy", Set.of("ClusterFirst")),
+          Map.entry("schedulerName", Set.of("default-scheduler")),
+          Map.entry("enableServiceLinks", Set.of("true", "false")),
+          Map.entry("automountServiceAccountToken", Set.of("false")),
+          Map.entry("serviceAccountName", Set.of("default")),
+          Map.entry("serviceAccount", Set.of("default")),
+          Map.entry("preemptionPolicy", Set.of("PreemptLowerPriority")),
+          Map.entry("priority", Set.of("0")),
+          Map.entry("hostUsers", Set.of("true")),
+          Map.entry("procMount", Set.of("Default")),
+          Map.entry("imagePullPolicy", Set.of("Always", "IfNotPresent")),
+          Map.entry("terminationMessagePath", Set.of("/dev/termination-log")),
+          Map.entry("terminationMessagePolicy", Set.of("File", "FallbackToLogsOnError")));
 
   public Honoured {
     errors = List.copyOf(errors);
@@ -72,6 +87,13 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
     walk.object(
         spec, PodParts.HONOURED_POD_SPEC, template.isObject() ? "spec.template.spec" : "spec");
     return new Honoured(walk.errors, walk.warnings);
+  }
+
+  /// What a podTemplate's container asks for in vain; `path` is where it is.
+  static List<FieldError> refusedIn(JsonNode securityContext, String path) {
+    Walk walk = new Walk();
+    walk.object(securityContext, PodParts.SECURITY_CONTEXT, path);
+    return walk.errors;
   }
 
   private static final class Walk {
@@ -104,13 +126,9 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
       if (saysNothing(name, value)) {
         return;
       }
-      // The pod's own securityContext is empty by default; anything in it would change isolation.
-      boolean refused =
-          REFUSED.contains(name)
-              || name.equals("securityContext")
-              || (path.contains("ecurityContext.") && !path.contains("podTemplate"));
-      if (refused) {
-        errors.add(FieldError.forbidden(path, NOT_YET));
+      // Whatever a securityContext holds would change isolation.
+      if (REFUSED.contains(name) || path.contains(".securityContext.")) {
+        errors.add(FieldError.forbidden(path, NOT_YET + FIXES.getOrDefault(name, "remove it")));
       } else {
         warnings.add(path + ": stored, but not honoured yet");
       }
@@ -118,8 +136,11 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
 
     private static boolean saysNothing(String name, JsonNode value) {
       boolean off = value.isBoolean() && !value.booleanValue() && !name.equals("hostUsers");
-      boolean isDefault = DEFAULTS.getOrDefault(name, Set.of()).contains(value.asString(""));
-      return Json.isEmpty(value) || off || isDefault;
+      boolean met =
+          MET.getOrDefault(name, Set.of()).contains(value.asString(""))
+              || (name.equals("seccompProfile")
+                  && Json.text(value, "type").equals("RuntimeDefault"));
+      return Json.isEmpty(value) || off || met;
     }
   }
 }

@@ -106,9 +106,10 @@ final class OwnKinds {
             INTEGER,
             f ->
                 f.between(1, 65535)
-                    .byDefault("the only port that the image exposes, else 8080")
+                    .byDefault("8080; with `build`, the only port that the image exposes")
                     .like("8080")
-                    .says("Port that the container listens on.")
+                    .says(
+                        "Port that the container listens on. Required where a built image exposes several.")
                     .becomes("the container's port"))
         .add(
             "command",
@@ -166,7 +167,7 @@ final class OwnKinds {
                     .byDefault("the image's tag")
                     .like("\"1.4\"")
                     .says("The model's version, for people and metrics.")
-                    .becomes("the header `berth-model-version`"))
+                    .becomes("the header `berth-model-version` on every answer of the endpoint"))
         .add(
             "concurrency",
             INTEGER,

@@ -7,6 +7,7 @@ import dev.berth.api.Names;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -92,6 +93,11 @@ final class OwnRules {
                 at + ".name", found, "the container here is named \"" + name + "\""));
       }
       ContainerRules.probes(containers.path(i), at, errors);
+      // The agent pulls what is not there, whatever else it is told.
+      ContainerRules.supported(
+          containers.path(i), "imagePullPolicy", Set.of("Always", "IfNotPresent"), at, errors);
+      errors.addAll(
+          Honoured.refusedIn(containers.path(i).path("securityContext"), at + ".securityContext"));
     }
     if (containers.size() > 1) {
       errors.add(

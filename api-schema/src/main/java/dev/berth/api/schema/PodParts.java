@@ -32,24 +32,26 @@ final class PodParts {
               "failureThreshold"),
           Map.of());
 
-  private static final ObjectType SECURITY_CONTEXT =
+  /// Nothing of it acts yet; `Honoured` knows the values that what Berth does anyway meets.
+  static final ObjectType SECURITY_CONTEXT =
       Shape.part(
           BuiltinTable.INSTANCE.type(CORE + "SecurityContext"),
           NAMES + "SecurityContext",
-          Set.of(
-              "runAsUser",
-              "runAsGroup",
-              "runAsNonRoot",
-              "readOnlyRootFilesystem",
-              "capabilities",
-              "allowPrivilegeEscalation"),
+          Set.of(),
+          Map.of());
+
+  private static final ObjectType POD_SECURITY_CONTEXT =
+      Shape.part(
+          BuiltinTable.INSTANCE.type(CORE + "PodSecurityContext"),
+          NAMES + "PodSecurityContext",
+          Set.of(),
           Map.of());
 
   private static final ObjectType ENV_SOURCE =
       Shape.part(
           BuiltinTable.INSTANCE.type(CORE + "EnvVarSource"),
           NAMES + "EnvVarSource",
-          Set.of("fieldRef", "configMapKeyRef", "secretKeyRef", "resourceFieldRef"),
+          Set.of("fieldRef", "configMapKeyRef", "secretKeyRef"),
           Map.of());
 
   private static final ObjectType ENV_VAR =
@@ -84,37 +86,41 @@ final class PodParts {
   private static final ListType TOLERATIONS =
       Shape.withElement(typeOf(POD_SPEC, "tolerations"), TOLERATION);
 
-  /// What a podTemplate may say about its one container; the rest has fields of its own in the
-  /// ModelApp.
-  private static final Set<String> TEMPLATE_CONTAINER_FIELDS =
+  private static final Set<String> CONTAINER_FIELDS =
       Set.of(
           "name",
           "workingDir",
           "envFrom",
-          "imagePullPolicy",
           "livenessProbe",
           "readinessProbe",
           "startupProbe",
-          "terminationMessagePath",
-          "terminationMessagePolicy",
           "securityContext");
 
-  private static final Map<String, FieldType> CONTAINER_PARTS =
-      Map.of(
-          "env", ENV,
-          "ports", Shape.withElement(typeOf(CONTAINER, "ports"), PORT),
-          "resources", RESOURCES,
-          "livenessProbe", PROBE,
-          "readinessProbe", PROBE,
-          "startupProbe", PROBE,
-          "securityContext", SECURITY_CONTEXT);
+  private static final Map<String, FieldType> PROBES =
+      Map.of("livenessProbe", PROBE, "readinessProbe", PROBE, "startupProbe", PROBE);
 
   static final ObjectType HONOURED_CONTAINER =
       Shape.part(
           CONTAINER,
           NAMES + "Container",
-          with(TEMPLATE_CONTAINER_FIELDS, "image", "command", "args", "env", "ports", "resources"),
-          CONTAINER_PARTS);
+          with(CONTAINER_FIELDS, "image", "command", "args", "env", "ports", "resources"),
+          Map.of(
+              "env", ENV,
+              "ports", Shape.withElement(typeOf(CONTAINER, "ports"), PORT),
+              "resources", RESOURCES,
+              "livenessProbe", PROBE,
+              "readinessProbe", PROBE,
+              "startupProbe", PROBE,
+              "securityContext", SECURITY_CONTEXT));
+
+  /// What a podTemplate may say about its one container; the rest has fields of its own in the
+  /// ModelApp. Its securityContext is known whole, so that `Honoured` can say what to do instead.
+  private static final ObjectType TEMPLATE_CONTAINER =
+      Shape.part(
+          CONTAINER,
+          NAMES + "TemplateContainer",
+          with(CONTAINER_FIELDS, "imagePullPolicy"),
+          PROBES);
 
   static final ObjectType HONOURED_POD_SPEC =
       Shape.part(
@@ -127,8 +133,11 @@ final class PodParts {
               "nodeSelector",
               "tolerations",
               "nodeName",
-              "hostname"),
+              "hostname",
+              "securityContext"),
           Map.of(
+              "securityContext",
+              POD_SECURITY_CONTEXT,
               "containers",
               Shape.withElement(typeOf(POD_SPEC, "containers"), HONOURED_CONTAINER),
               "tolerations",
@@ -147,13 +156,7 @@ final class PodParts {
               "nodeName"),
           Map.of(
               "containers",
-              Shape.withElement(
-                  typeOf(POD_SPEC, "containers"),
-                  Shape.part(
-                      CONTAINER,
-                      NAMES + "TemplateContainer",
-                      TEMPLATE_CONTAINER_FIELDS,
-                      CONTAINER_PARTS)),
+              Shape.withElement(typeOf(POD_SPEC, "containers"), TEMPLATE_CONTAINER),
               "tolerations",
               TOLERATIONS));
 

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelAppTest {
 
@@ -72,6 +74,17 @@ class ModelAppTest {
     assertEquals(new ScaleSpec.Range(3, 3), app.spec().scale().app());
     assertEquals("IRIS", app.spec().app().orElseThrow().endpointEnv());
     assertEquals(new IngressSpec("a.localhost", "/"), app.spec().ingress().orElseThrow());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/a/, /a", "/a//, /a", "/a, /a", "/a/b/, /a/b", "/, /", "//, /"})
+  void slashAtTheEndOfAnIngressPathSaysNothing(String written, String read) {
+    ModelApp app =
+        read(
+            "{model: {image: x}, app: {image: y}, ingress: {host: a.localhost, path: "
+                + written
+                + "}}");
+    assertEquals(read, app.spec().ingress().orElseThrow().path());
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class HonouredTest {
@@ -49,7 +50,8 @@ class HonouredTest {
         "{volumes: [{name: a}]} | spec.volumes",
         "{initContainers: [{name: a}]} | spec.initContainers",
         "{runtimeClassName: kata} | spec.runtimeClassName",
-        "{securityContext: {fsGroup: 1}} | spec.securityContext",
+        "{securityContext: {fsGroup: 1}} | spec.securityContext.fsGroup",
+        "{securityContext: {runAsUser: 1}} | spec.securityContext.runAsUser",
         "{shareProcessNamespace: true} | spec.shareProcessNamespace"
       })
   void isolationAndDataAreRefused(String spec, String path) {
@@ -63,6 +65,13 @@ class HonouredTest {
       value = {
         "{securityContext: {privileged: true}} | spec.containers[0].securityContext.privileged",
         "{securityContext: {seccompProfile: {type: Unconfined}}} | spec.containers[0].securityContext.seccompProfile",
+        "{securityContext: {runAsUser: 1000}} | spec.containers[0].securityContext.runAsUser",
+        "{securityContext: {runAsGroup: 0}} | spec.containers[0].securityContext.runAsGroup",
+        "{securityContext: {runAsNonRoot: true}} | spec.containers[0].securityContext.runAsNonRoot",
+        "{securityContext: {readOnlyRootFilesystem: true}} | spec.containers[0].securityContext.readOnlyRootFilesystem",
+        "{securityContext: {capabilities: {drop: [ALL]}}} | spec.containers[0].securityContext.capabilities",
+        "{securityContext: {allowPrivilegeEscalation: true}} | spec.containers[0].securityContext.allowPrivilegeEscalation",
+        "{env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.cpu}}}]} | spec.containers[0].env[0].valueFrom.resourceFieldRef",
         "{volumeMounts: [{name: a}]} | spec.containers[0].volumeMounts",
         "{livenessProbe: {grpc: {port: 1}}} | spec.containers[0].livenessProbe.grpc",
         "{ports: [{containerPort: 1, hostPort: 2}]} | spec.containers[0].ports[0].hostPort"
@@ -94,11 +103,36 @@ class HonouredTest {
         "spec.template.spec.hostPID", Honoured.check(deployment).errors().getFirst().field());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{securityContext: {}}",
+        "{securityContext: {allowPrivilegeEscalation: false, privileged: false, procMount: Default}}",
+        "{securityContext: {runAsNonRoot: false, readOnlyRootFilesystem: false, capabilities: {}}}",
+        "{securityContext: {seccompProfile: {type: RuntimeDefault}}}",
+        "{imagePullPolicy: Always}",
+        "{terminationMessagePolicy: FallbackToLogsOnError}"
+      })
+  void whatBerthDoesAnywayPasses(String fields) {
+    assertEquals(new Honoured(List.of(), List.of()), container(fields));
+  }
+
   @Test
-  void honouredSecurityContextPasses() {
+  void refusalNamesTheFix() {
     assertEquals(
-        new Honoured(List.of(), List.of()),
-        container(
-            "{securityContext: {runAsUser: 1, runAsGroup: 1, runAsNonRoot: true, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, privileged: false, capabilities: {drop: [ALL]}}}"));
+        "spec.containers[0].securityContext.runAsUser: Forbidden: is not honoured yet and would change isolation or data: remove it and set USER in the container script",
+        container("{securityContext: {runAsUser: 1000}}").errors().getFirst().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "imagePullPolicy: Never, imagePullPolicy",
+    "terminationMessagePath: /why, terminationMessagePath"
+  })
+  void valuesThatTheAgentDoesNotActOnAreSaid(String field, String name) {
+    Honoured said = container("{" + field + "}");
+    assertEquals(List.of(), said.errors());
+    assertEquals(
+        List.of("spec.containers[0]." + name + ": stored, but not honoured yet"), said.warnings());
   }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -268,7 +270,7 @@ class KindSchemaTest {
                     .set(
                         "podTemplate",
                         Samples.yaml(
-                            "{nodeSelector: {disk: ssd}, containers: [{name: model, securityContext: {runAsUser: 5}}]}"))));
+                            "{nodeSelector: {disk: ssd}, containers: [{name: model, imagePullPolicy: Always, securityContext: {allowPrivilegeEscalation: false}}]}"))));
     assertTrue(
         errors(
                 Samples.modelApp(),
@@ -281,6 +283,27 @@ class KindSchemaTest {
                     Json.ensure(m, "spec", "model")
                         .set("podTemplate", Samples.yaml("{containers: [{name: other}]}")))
             .contains("the container here is named \"model\""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "securityContext: {runAsUser: 5} | securityContext.runAsUser: Forbidden: is not honoured yet and would change isolation or data: remove it and set USER in the container script",
+        "securityContext: {readOnlyRootFilesystem: true} | securityContext.readOnlyRootFilesystem: Forbidden: is not honoured yet and would change isolation or data: remove it",
+        "imagePullPolicy: Never | imagePullPolicy: Unsupported value: \"Never\": supported values: \"Always\", \"IfNotPresent\"",
+        "terminationMessagePath: /why | terminationMessagePath: unknown field"
+      })
+  void podTemplateRefusesWhatDoesNotAct(String field, String message) {
+    assertEquals(
+        "spec.model.podTemplate.containers[0]." + message,
+        errors(
+            Samples.modelApp(),
+            m ->
+                Json.ensure(m, "spec", "model")
+                    .set(
+                        "podTemplate",
+                        Samples.yaml("{containers: [{name: model, " + field + "}]}"))));
   }
 
   @Test
