@@ -112,7 +112,7 @@ public final class Controller implements AutoCloseable {
             authorizer,
             new Documents(() -> metrics.scrape() + relays.agentMetrics(), () -> true),
             new Reading(resources, watches, clock),
-            new Writing(resources),
+            new Writing(resources, authorizer),
             relays);
     Supplier<String> ids = () -> UUID.randomUUID().toString();
     Path registry = config.dataDir().resolve("registry");

@@ -2,10 +2,13 @@ package dev.berth.controller.apiserver;
 
 import dev.berth.api.ApiError;
 import dev.berth.api.ApiException;
+import dev.berth.api.FieldSelector;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.ResourceType;
 import dev.berth.controller.admission.FieldValidation;
+import dev.berth.controller.auth.Attributes;
+import dev.berth.controller.auth.Authorizer;
 import dev.berth.controller.http.HttpExchange;
 import dev.berth.controller.resource.DeleteOptions;
 import dev.berth.controller.resource.Deleted;
@@ -29,9 +32,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// Create, update, patch and delete.
 public final class Writing {
   private final Resources resources;
+  private final Authorizer authorizer;
 
-  public Writing(Resources resources) {
+  public Writing(Resources resources, Authorizer authorizer) {
     this.resources = resources;
+    this.authorizer = authorizer;
   }
 
   void create(HttpExchange exchange, ApiPath path) throws IOException {
@@ -49,8 +54,20 @@ public final class Writing {
               "an empty namespace may not be set during creation: post to "
                   + path.type().collectionPath("NAMESPACE")));
     }
+    requireName(exchange, path, object);
     Written written = resources.create(path.type(), path.namespace(), object, options(exchange));
     answer(exchange, 201, written.object(), written.warnings());
+  }
+
+  /// Some may create only what has their own name, and that stands in the body. The star keeps a
+  /// generated name from being anybody's own.
+  private void requireName(HttpExchange exchange, ApiPath path, ObjectNode object) {
+    String given = Json.name(object);
+    String name = given.isEmpty() ? Json.text(object, "metadata", "generateName") + "*" : given;
+    authorizer.require(
+        exchange.identity(),
+        new Attributes.OnResource(
+            "create", path.type(), path.namespace(), name, "", FieldSelector.EVERYTHING));
   }
 
   private void bind(HttpExchange exchange, ApiPath path, ObjectNode binding) throws IOException {

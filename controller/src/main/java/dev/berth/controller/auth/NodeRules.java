@@ -9,6 +9,7 @@ import dev.berth.controller.resource.Item;
 import dev.berth.controller.resource.ListQuery;
 import dev.berth.controller.resource.Resources;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /// What an agent may do: keep its own Node and lease, run the pods and builds that were placed on
@@ -16,6 +17,9 @@ import tools.jackson.databind.JsonNode;
 final class NodeRules {
   private static final Set<String> READ = Set.of("get", "list", "watch");
   private static final Set<String> CHANGE = Set.of("update", "patch");
+  private static final Set<String> FETCH = Set.of("get", "head");
+  private static final Set<String> PUSH = Set.of("post", "put", "patch");
+  private static final Pattern PUSHED = Pattern.compile("(blobs/uploads|manifests)/[^/]*");
   private static final Set<ResourceType> READABLE =
       Set.of(
           Kinds.NAMESPACE,
@@ -34,9 +38,32 @@ final class NodeRules {
   boolean allow(String node, Attributes wanted) {
     return switch (wanted) {
       case Attributes.Tunnel(String mine) -> mine.equals(node);
-      case Attributes.OnPath(_, String path) -> path.equals("/v2") || path.startsWith("/v2/");
+      case Attributes.OnPath(String verb, String path) -> onRegistry(node, verb, path);
       case Attributes.OnResource on -> allow(node, on);
     };
+  }
+
+  /// Any image may be read; pushed is only where a build of this node shall push to.
+  private boolean onRegistry(String node, String verb, String path) {
+    if (!path.equals("/v2") && !path.startsWith("/v2/")) {
+      return false;
+    }
+    return FETCH.contains(verb) || (PUSH.contains(verb) && isTargetOfABuildOf(node, path));
+  }
+
+  private boolean isTargetOfABuildOf(String node, String path) {
+    return resources.list(Kinds.IMAGE_BUILD, ListQuery.all(null)).items().stream()
+        .map(Item::tree)
+        .filter(build -> Json.text(build, "spec", "nodeName").equals(node))
+        .anyMatch(build -> isIn(Json.text(build, "spec", "repository"), path));
+  }
+
+  /// Nothing that could belong to a repository with a longer name.
+  private static boolean isIn(String repository, String path) {
+    String prefix = "/v2/" + repository + "/";
+    return !repository.isEmpty()
+        && path.startsWith(prefix)
+        && PUSHED.matcher(path.substring(prefix.length())).matches();
   }
 
   private boolean allow(String node, Attributes.OnResource on) {
@@ -48,7 +75,7 @@ final class NodeRules {
       return ownNode(node, on);
     }
     if (type.equals(Kinds.LEASE)) {
-      return on.namespace().equals("kube-node-lease") && isOwnOrCreate(node, on);
+      return on.namespace().equals("kube-node-lease") && isOwn(node, on);
     }
     if (type.equals(Kinds.POD)) {
       return ownPod(node, on);
@@ -71,13 +98,15 @@ final class NodeRules {
     boolean status = on.subresource().equals("status") && on.name().equals(node);
     return status
         ? READ.contains(on.verb()) || CHANGE.contains(on.verb())
-        : on.subresource().isEmpty() && isOwnOrCreate(node, on);
+        : on.subresource().isEmpty() && isOwn(node, on);
   }
 
-  private static boolean isOwnOrCreate(String node, Attributes.OnResource on) {
+  /// A create is asked about twice: before its body is read, without a name, and then with it.
+  private static boolean isOwn(String node, Attributes.OnResource on) {
     boolean named =
-        on.name().equals(node) && (CHANGE.contains(on.verb()) || on.verb().equals("get"));
-    return named || on.verb().equals("create");
+        CHANGE.contains(on.verb()) || on.verb().equals("get") || on.verb().equals("create");
+    boolean bodyComes = on.verb().equals("create") && on.name().isEmpty();
+    return bodyComes || (named && on.name().equals(node));
   }
 
   private boolean ownPod(String node, Attributes.OnResource on) {
