@@ -77,7 +77,8 @@ final class Expansion {
     return switch (endpoint.protocol()) {
       case OPEN_INFERENCE ->
           Optional.of(
-              Probes.get(endpoint.basePath() + "/v2/models/" + endpoint.modelName() + "/ready", port));
+              Probes.get(
+                  endpoint.basePath() + "/v2/models/" + endpoint.modelName() + "/ready", port));
       case OPENAI -> Optional.of(Probes.get(endpoint.basePath() + "/v1/models", port));
       case HTTP -> Optional.of(Probes.tcp(port));
       case AUTO -> Optional.empty();
@@ -86,7 +87,8 @@ final class Expansion {
 
   ObjectNode appDeployment(AppSpec spec, Image.Ready image) {
     ObjectNode container = container(Labels.APP, image, spec.workload(), endpointVariables(spec));
-    Probes.add(container, spec.workload().health(), image.port(), Optional.of(Probes.tcp(image.port())));
+    Probes.add(
+        container, spec.workload().health(), image.port(), Optional.of(Probes.tcp(image.port())));
     Map<String, String> labels = labels(Labels.APP, "");
     return sealed(
         deployment(

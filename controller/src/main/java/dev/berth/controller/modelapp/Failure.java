@@ -33,6 +33,7 @@ record Failure(
   static Optional<Failure> of(String component, ObjectNode pod) {
     return unschedulable(component, pod)
         .or(() -> container(component, pod))
+        .or(() -> nodeLost(component, pod))
         .or(() -> condition(component, pod, "berth.dev/EndpointProtocol", "ProtocolMismatch"))
         .or(() -> condition(component, pod, "Ready", "PortNotListening"))
         .or(() -> condition(component, pod, "ContainersReady", "PortNotListening"));
@@ -53,6 +54,20 @@ record Failure(
                         : "ask for less with spec."
                             + component
                             + ".resources.requests, or add a node"));
+  }
+
+  private static Optional<Failure> nodeLost(String component, ObjectNode pod) {
+    String node = Json.text(pod, "spec", "nodeName");
+    return Conditions.find(pod, "Ready")
+        .filter(c -> c.status().equals(Condition.FALSE) && c.reason().equals("NodeLost"))
+        .map(
+            c ->
+                plain(
+                    component,
+                    pod,
+                    "NodeLost",
+                    c.message(),
+                    "check that the agent of node " + node + " runs"));
   }
 
   /// The agent says what it saw in the condition's own words.

@@ -174,8 +174,7 @@ final class ModelAppPlan {
     names.add(key(Kinds.SERVICE, app.endpointService()));
     if (model instanceof Image.Ready) {
       names.add(key(Kinds.DEPLOYMENT, app.name() + "-model-" + revisions.wanted()));
-      names.add(
-          key(Kinds.ENDPOINT_SLICE, app.endpointService() + "-" + revisions.wanted()));
+      names.add(key(Kinds.ENDPOINT_SLICE, app.endpointService() + "-" + revisions.wanted()));
     }
     if (web.isPresent()) {
       names.add(key(Kinds.SERVICE, app.appService()));

@@ -32,7 +32,7 @@ final class NodePlan {
   /// @param taken the networks of the other nodes
   static List<Action> plan(
       ObjectNode node, Instant heard, Set<String> taken, Cidr podCidr, Instant now) {
-    boolean stale = !now.isBefore(heard.plus(GRACE));
+    boolean stale = isStale(heard, now);
     List<Action> actions = new ArrayList<>();
     ObjectNode spec = Json.deepCopy(node);
     addNetwork(spec, taken, podCidr);
@@ -43,6 +43,10 @@ final class NodePlan {
       (stale ? lost(node, now) : found(node, now)).ifPresent(actions::addAll);
     }
     return actions;
+  }
+
+  static boolean isStale(Instant heard, Instant now) {
+    return !now.isBefore(heard.plus(GRACE));
   }
 
   private static void addNetwork(ObjectNode node, Set<String> taken, Cidr podCidr) {

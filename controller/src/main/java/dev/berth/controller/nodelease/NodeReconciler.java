@@ -10,6 +10,7 @@ import dev.berth.controller.reconcile.Reconciler;
 import dev.berth.controller.reconcile.Result;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -59,12 +60,20 @@ public final class NodeReconciler implements Reconciler {
             NodePlan.heard(
                 node.get(), cluster.find(Kinds.LEASE, new ObjectKey(LEASES, key.name()))));
     cluster.perform(NodePlan.plan(node.get(), heard, networksOfOthers(key), podCidr, now));
+    boolean stale = NodePlan.isStale(heard, now);
+    cluster.perform(LostPods.plan(podsOf(key.name()), stale, now));
     Duration left = Duration.between(now, heard.plus(NodePlan.GRACE));
     return left.isPositive() ? new Result.RequeueAfter(left) : Result.DONE;
   }
 
   private static Instant latest(Instant a, Instant b) {
     return a.isAfter(b) ? a : b;
+  }
+
+  private List<ObjectNode> podsOf(String node) {
+    return cluster.all(Kinds.POD).stream()
+        .filter(pod -> Json.text(pod, "spec", "nodeName").equals(node))
+        .toList();
   }
 
   private Set<String> networksOfOthers(ObjectKey key) {

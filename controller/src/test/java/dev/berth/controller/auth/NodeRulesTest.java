@@ -48,8 +48,7 @@ class NodeRulesTest {
   private boolean mayCreate(ResourceType type, String namespace, String name) {
     return rules.allow(
         "alpha",
-        new Attributes.OnResource(
-            "create", type, namespace, name, "", FieldSelector.EVERYTHING));
+        new Attributes.OnResource("create", type, namespace, name, "", FieldSelector.EVERYTHING));
   }
 
   @Test

@@ -27,7 +27,8 @@ class ExpansionTest {
                 {"model":{"image":"m:1","health":{"startupTimeout":"90s"},
                           "podTemplate":{"containers":[{"name":"model",
                             "readinessProbe":{"exec":{"command":["true"]},"periodSeconds":7}}]}},
-                 "endpoint":{"protocol":"http"}}"""));
+                 "endpoint":{"protocol":"http"}}\
+                """));
     JsonNode ready = container.path("readinessProbe");
     assertEquals(Json.parse("{\"exec\":{\"command\":[\"true\"]},\"periodSeconds\":7}"), ready);
     JsonNode startup = container.path("startupProbe");
@@ -47,10 +48,8 @@ class ExpansionTest {
   @Test
   void aReadyPathWithProtocolAutoKeepsTheDetection() {
     JsonNode template =
-        template(
-            "{\"model\":{\"image\":\"m:1\",\"health\":{\"ready\":{\"path\":\"/up\"}}}}");
+        template("{\"model\":{\"image\":\"m:1\",\"health\":{\"ready\":{\"path\":\"/up\"}}}}");
     assertEquals("auto", Json.annotation(template, "berth.dev/protocol").orElse(""));
-    assertEquals(
-        "/up", Json.text(container(template), "readinessProbe", "httpGet", "path"));
+    assertEquals("/up", Json.text(container(template), "readinessProbe", "httpGet", "path"));
   }
 }

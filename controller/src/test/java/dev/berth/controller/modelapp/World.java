@@ -35,7 +35,8 @@ final class World {
   static World ofTwoImages() {
     return new World(
         """
-        {"model":{"image":"m:1"},"endpoint":{"protocol":"http"},"app":{"image":"a:1"}}""");
+        {"model":{"image":"m:1"},"endpoint":{"protocol":"http"},"app":{"image":"a:1"}}\
+        """);
   }
 
   Observed observed() {
@@ -116,7 +117,8 @@ final class World {
             Json.parse(
                 """
                 [{"ready":false,"state":{"waiting":{"reason":"CrashLoopBackOff"}},
-                  "lastState":{"terminated":{"exitCode":1,"reason":"Error","message":"boom"}}}]"""));
+                  "lastState":{"terminated":{"exitCode":1,"reason":"Error","message":"boom"}}}]\
+                """));
     return pod;
   }
 
