@@ -22,8 +22,8 @@ class AppViewTest {
         .. build digits-model: step 2/3
            OK 1/3 FROM debian:bookworm-slim: 1s
            .. 2/3 RUN apt-get update: running
-           model:\s
-           endpoint digits-model:\s\
+           model:
+           endpoint digits-model:\
         """,
         rows(app("{}"), List.of(build("Running", "")), List.of()));
   }
@@ -95,7 +95,11 @@ class AppViewTest {
   private static String rows(JsonNode app, List<ImageBuild> builds, List<JsonNode> pods) {
     List<String> lines = new ArrayList<>();
     for (Row row : new AppView(new Seen(app, builds, pods)).rows()) {
-      lines.add(row.state().mark() + " " + row.what() + ": " + row.detail());
+      lines.add(
+          row.state().mark()
+              + " "
+              + row.what()
+              + (row.detail().isEmpty() ? ":" : ": " + row.detail()));
       row.below()
           .forEach(
               child ->
