@@ -67,12 +67,16 @@ public final class Call {
       throws InterruptedException {
     String revision = replica.address.revision();
     try {
-      byte[] payload = body.length > 0 ? body : Json.bytes(example(config, replica));
+      byte[] payload = body.length > 0 ? body : Json.bytes(example(config, replica, start));
       Answer answer =
-          request(config, replica, HttpMethod.POST, predictPath(config), contentType, payload);
+          request(
+              config, replica, HttpMethod.POST, predictPath(config), contentType, payload, start);
       Map<String, String> headers = new TreeMap<>(answer.headers());
       headers.put("berth-revision", revision);
       headers.put("berth-request-id", gateway.id());
+      if (!config.version().isEmpty()) {
+        headers.put("berth-model-version", config.version());
+      }
       gateway.metrics().request(config, revision, answer.status(), "", gateway.now() - start);
       return new Answer(answer.status(), headers, answer.body());
     } catch (TimeoutException e) {
@@ -99,7 +103,7 @@ public final class Call {
     };
   }
 
-  private ObjectNode example(EndpointConfig config, Replica replica)
+  private ObjectNode example(EndpointConfig config, Replica replica, long start)
       throws InterruptedException, ExecutionException, TimeoutException {
     if (config.protocol() == Protocol.OPENAI) {
       ObjectNode chat = Json.object().put("model", config.modelName()).put("max_tokens", 8);
@@ -116,7 +120,8 @@ public final class Call {
             HttpMethod.GET,
             config.basePath() + "/v2/models/" + config.modelName(),
             "",
-            new byte[0]);
+            new byte[0],
+            start);
     try {
       return zeros(Json.parse(metadata.body()));
     } catch (JacksonException e) {
@@ -158,13 +163,19 @@ public final class Call {
     }
   }
 
+  /// The time runs from the arrival, with what was spent in line.
+  private long left(EndpointConfig config, long start) {
+    return Math.max(1, config.timeout().toNanos() - (gateway.now() - start));
+  }
+
   private Answer request(
       EndpointConfig config,
       Replica replica,
       HttpMethod method,
       String path,
       String contentType,
-      byte[] body)
+      byte[] body,
+      long start)
       throws InterruptedException, ExecutionException, TimeoutException {
     RequestOptions options =
         new RequestOptions()
@@ -203,13 +214,16 @@ public final class Call {
                             }))
             .toCompletionStage()
             .toCompletableFuture();
-    return answer.get(config.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    return answer.get(left(config, start), TimeUnit.NANOSECONDS);
   }
 
   private static Answer error(int status, String reason, String message) {
-    return new Answer(
-        status,
-        Map.of("content-type", "application/json", "berth-reason", reason),
-        Json.bytes(Json.object().put("error", message)));
+    Map<String, String> headers = new TreeMap<>();
+    headers.put("content-type", "application/json");
+    headers.put("berth-reason", reason);
+    if (status == 503) {
+      headers.put("retry-after", Gateway.RETRY_SECONDS);
+    }
+    return new Answer(status, headers, Json.bytes(Json.object().put("error", message)));
   }
 }

@@ -24,7 +24,8 @@ final class Endpoint {
   /// Why no replica was given.
   enum Refusal {
     NO_READY_REPLICA("no-ready-replica"),
-    QUEUE_FULL("queue-full");
+    QUEUE_FULL("queue-full"),
+    QUEUE_TIMEOUT("queue-timeout");
 
     final String reason;
 
@@ -76,6 +77,15 @@ final class Endpoint {
     ready.forEach(Runnable::run);
   }
 
+  /// Takes somebody out of the line who has gone; true when the wait was not over.
+  boolean leave(CompletableFuture<Replica> waiting) {
+    boolean waited = waiting.cancel(false);
+    synchronized (this) {
+      queue.removeIf(w -> w.replica().isCancelled());
+    }
+    return waited;
+  }
+
   /// A replica with this request counted, now or when one is free; else fails with [Refused].
   CompletableFuture<Replica> acquire() {
     CompletableFuture<Replica> result = new CompletableFuture<>();
@@ -119,7 +129,7 @@ final class Endpoint {
         Waiter w = i.next();
         if (w.deadline() <= now || replicas.isEmpty()) {
           i.remove();
-          Refusal why = replicas.isEmpty() ? Refusal.NO_READY_REPLICA : Refusal.QUEUE_FULL;
+          Refusal why = replicas.isEmpty() ? Refusal.NO_READY_REPLICA : Refusal.QUEUE_TIMEOUT;
           late.add(() -> w.replica().completeExceptionally(new Refused(why)));
         }
       }
@@ -143,7 +153,12 @@ final class Endpoint {
         return;
       }
       Waiter next = queue.remove();
-      ready.add(() -> next.replica().complete(free));
+      ready.add(
+          () -> {
+            if (!next.replica().complete(free)) {
+              release(free, 0); // gone in between
+            }
+          });
     }
   }
 

@@ -5,12 +5,15 @@ import java.time.Duration;
 import java.util.List;
 
 /// What the gateway knows of one endpoint. A `concurrency` of 0 means no limit for each replica.
+///
+/// @param version of the model, as its author named it; may be empty
 public record EndpointConfig(
     String namespace,
     String modelApp,
     String service,
     Protocol protocol,
     String modelName,
+    String version,
     String basePath,
     Duration timeout,
     int concurrency,

@@ -2,6 +2,7 @@ package dev.berth.agent.endpoint;
 
 import dev.berth.agent.endpoint.EndpointConfig.ReplicaAddress;
 import dev.berth.api.Conditions;
+import dev.berth.api.ImageRef;
 import dev.berth.api.Json;
 import dev.berth.api.modelapp.ModelApp;
 import dev.berth.api.modelapp.Protocol;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
@@ -35,6 +37,7 @@ public final class EndpointTables {
                 app.endpointService(),
                 protocol(endpoint.protocol(), object),
                 endpoint.modelName(),
+                version(app.spec().model().version(), object),
                 endpoint.basePath(),
                 endpoint.requestTimeout(),
                 app.spec().model().concurrency(),
@@ -43,6 +46,16 @@ public final class EndpointTables {
       }
     }
     return all;
+  }
+
+  /// Without a version the image's tag is one; a digest says nothing to people.
+  private static String version(Optional<String> given, JsonNode object) {
+    return given.orElseGet(
+        () ->
+            ImageRef.tryParse(Json.text(object, "spec", "model", "image"))
+                .filter(image -> image.digest().isEmpty())
+                .flatMap(ImageRef::tag)
+                .orElse(""));
   }
 
   /// Where it was left to us to find out, the status has what was found.

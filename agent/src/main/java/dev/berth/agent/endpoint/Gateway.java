@@ -3,21 +3,25 @@ package dev.berth.agent.endpoint;
 import dev.berth.api.Json;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +30,10 @@ import org.slf4j.LoggerFactory;
 /// reprogrammed when replicas come and go.
 public final class Gateway implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+  static final String RETRY_SECONDS = "1";
   private static final long SWEEP_MILLIS = 100;
+  private static final long CANCEL = 8; // HTTP/2's code for it; HTTP/1 closes the connection
+  private static final int CLIENT_LEFT = 499;
   private static final long PENALTY_NANOS = 1_000_000_000L;
 
   private final Vertx vertx;
@@ -148,6 +155,8 @@ public final class Gateway implements AutoCloseable {
     private final HttpServerRequest in;
     private final String id;
     private final long start = nanos.getAsLong();
+    private volatile boolean left;
+    private volatile @Nullable HttpClientRequest far;
 
     Exchange(Endpoint endpoint, HttpServerRequest in) {
       this.endpoint = endpoint;
@@ -175,19 +184,50 @@ public final class Gateway implements AutoCloseable {
       }
       in.pause();
       var context = vertx.getOrCreateContext();
+      CompletableFuture<Replica> line = endpoint.acquire();
+      in.response().closeHandler(_ -> leave(line));
       var _ =
-          endpoint
-              .acquire()
-              .whenComplete(
-                  (replica, failure) ->
-                      context.runOnContext(
-                          _ -> {
-                            if (failure == null) {
-                              forward(replica);
-                            } else {
-                              failed(failure);
-                            }
-                          }));
+          line.whenComplete(
+              (replica, failure) ->
+                  context.runOnContext(
+                      _ -> {
+                        if (left) {
+                          gone(replica);
+                        } else if (failure != null) {
+                          failed(failure);
+                        } else {
+                          forward(replica);
+                        }
+                      }));
+    }
+
+    /// The client went away: its place in line is free, and the model need not go on.
+    private void leave(CompletableFuture<Replica> line) {
+      left = true;
+      endpoint.leave(line);
+      HttpClientRequest open = far;
+      if (open != null) {
+        open.reset(CANCEL);
+      }
+    }
+
+    private void gone(@Nullable Replica replica) {
+      if (replica != null) {
+        endpoint.release(replica, 0);
+      }
+      metrics.request(config, "", CLIENT_LEFT, "client-left", nanos.getAsLong() - start);
+    }
+
+    private void opened(HttpClientRequest out) {
+      far = out;
+      if (left) {
+        out.reset(CANCEL);
+      }
+    }
+
+    private Duration left(long waited) {
+      Duration left = config.timeout().minusNanos(waited);
+      return left.toMillis() < 1 ? Duration.ofMillis(1) : left;
     }
 
     private void forward(Replica replica) {
@@ -195,15 +235,15 @@ public final class Gateway implements AutoCloseable {
       String revision = replica.address.revision();
       metrics.queued(config, revision, sent - start);
       long[] first = {0};
-      in.response().closeHandler(_ -> {});
       relay
           .pass(
               in,
               hostHeader(),
               replica.address.port(),
               replica.address.address(),
-              config.timeout(),
+              left(sent - start),
               headers -> headers.set("berth-request-id", id),
+              this::opened,
               out -> {
                 first[0] = nanos.getAsLong();
                 head(out, revision, sent - start, first[0] - sent);
@@ -211,10 +251,14 @@ public final class Gateway implements AutoCloseable {
           .onComplete(
               done -> {
                 long took = (first[0] == 0 ? nanos.getAsLong() : first[0]) - sent;
-                boolean bad = done.failed() || done.result() >= 500 || done.result() == 429;
+                boolean bad =
+                    !left && (done.failed() || done.result() >= 500 || done.result() == 429);
                 endpoint.release(replica, bad ? Math.max(took, PENALTY_NANOS) : took);
                 if (done.succeeded()) {
                   metrics.request(config, revision, done.result(), "", nanos.getAsLong() - start);
+                } else if (left) {
+                  metrics.request(
+                      config, revision, CLIENT_LEFT, "client-left", nanos.getAsLong() - start);
                 } else {
                   failed(done.cause());
                 }
@@ -227,6 +271,9 @@ public final class Gateway implements AutoCloseable {
 
     private void head(HttpServerResponse out, String revision, long queued, long model) {
       out.putHeader("berth-revision", revision).putHeader("berth-request-id", id);
+      if (!config.version().isEmpty()) {
+        out.putHeader("berth-model-version", config.version());
+      }
       out.putHeader(
           "server-timing", "queue;dur=" + millis(queued) + ", model;dur=" + millis(model));
     }
@@ -246,6 +293,8 @@ public final class Gateway implements AutoCloseable {
                 503,
                 "queue-full",
                 "every replica of " + config.service() + " is busy and the queue is full");
+        case Endpoint.Refused r when r.refusal == Endpoint.Refusal.QUEUE_TIMEOUT ->
+            refuse(503, "queue-timeout", "no replica of " + config.service() + " was free in time");
         case Endpoint.Refused _ ->
             refuse(503, "no-ready-replica", config.service() + " has no ready replica");
         case Relay.TimedOut _ ->
@@ -277,6 +326,9 @@ public final class Gateway implements AutoCloseable {
           .putHeader("content-type", "application/json")
           .putHeader("berth-reason", reason)
           .putHeader("berth-request-id", id);
+      if (status == 503) {
+        out.putHeader("retry-after", RETRY_SECONDS);
+      }
       out.end(Json.string(Json.object().put("error", message)));
     }
   }

@@ -88,6 +88,7 @@ public final class Ingress implements AutoCloseable {
                   .set("x-forwarded-proto", in.isSSL() ? "https" : "http")
                   .set("x-forwarded-host", authority);
             },
+            _ -> {},
             _ -> {})
         .onFailure(
             e ->
@@ -101,7 +102,8 @@ public final class Ingress implements AutoCloseable {
   private void unknown(HttpServerRequest in, String host) {
     StringBuilder page =
         new StringBuilder(
-            "<!doctype html><meta charset=utf-8><title>Berth</title><h1>No app here</h1><p>Nothing answers for <b>"
+            "<!doctype html><meta charset=utf-8><title>Berth</title><h1>No app here</h1><p>Nothing"
+                + " answers for <b>"
                 + escape(host)
                 + "</b> at this path.</p>");
     page.append(

@@ -54,6 +54,7 @@ final class Relay {
   ///
   /// @param timeout until the answer begins; none for zero
   /// @param headers sees the answer's headers before they go out
+  /// @param open hears of the request to the far side once there is one, to cancel it
   /// @return completes when the whole answer is through, with its status
   Future<Integer> pass(
       HttpServerRequest in,
@@ -62,6 +63,7 @@ final class Relay {
       String address,
       Duration timeout,
       Consumer<MultiMap> outgoing,
+      Consumer<HttpClientRequest> open,
       Consumer<HttpServerResponse> headers) {
     if (upgrade(in)) {
       return passUpgrade(in, host, port, address, outgoing);
@@ -72,6 +74,7 @@ final class Relay {
         .request(options)
         .compose(
             out -> {
+              open.accept(out);
               Headers.copy(in.headers(), out.headers());
               out.headers().set("host", host);
               outgoing.accept(out.headers());

@@ -31,6 +31,7 @@ class EndpointTest {
         "app-model",
         Protocol.HTTP,
         "m",
+        "1.4",
         "",
         Duration.ofSeconds(1),
         concurrency,
@@ -88,6 +89,11 @@ class EndpointTest {
     clock.set(Endpoint.PATIENCE_NANOS);
     endpoint.sweep();
     assertTrue(waiting.stream().allMatch(CompletableFuture::isCompletedExceptionally));
+    CompletionException late =
+        assertThrows(CompletionException.class, () -> waiting.getFirst().join());
+    assertTrue(
+        late.getCause() instanceof Endpoint.Refused r
+            && r.refusal == Endpoint.Refusal.QUEUE_TIMEOUT);
     assertEquals(0, endpoint.queued());
   }
 
@@ -98,5 +104,18 @@ class EndpointTest {
     CompletableFuture<Replica> waiting = endpoint.acquire();
     endpoint.update(config(2, 1));
     assertEquals("10.0.0.1", waiting.join().address.address());
+  }
+
+  @Test
+  void whoLeavesTheLineGetsNoReplica() {
+    Endpoint endpoint = endpoint(1, 1);
+    Replica only = endpoint.acquire().join();
+    CompletableFuture<Replica> first = endpoint.acquire();
+    CompletableFuture<Replica> second = endpoint.acquire();
+    assertTrue(endpoint.leave(first));
+    endpoint.release(only, 1);
+    assertTrue(first.isCancelled());
+    assertTrue(second.isDone());
+    assertFalse(second.isCancelled());
   }
 }
