@@ -198,6 +198,7 @@ final class Sync implements AutoCloseable {
           ServiceTable.compute(
               services.list(),
               slices.list(),
+              ownPods.list(),
               key -> Optional.ofNullable(ports.get(key)).map(p -> new Target(bridge, p))),
           new HashSet<>(ports.values()));
     } catch (RuntimeException e) {

@@ -28,7 +28,9 @@ public final class PodNetwork implements AutoCloseable {
   private final Addresses addresses;
   private final SandboxPool pool;
   private final Nftables nft = new Nftables();
-  private ServiceTable applied = ServiceTable.EMPTY;
+  private final Set<String> guarded = new TreeSet<>();
+  private ServiceTable wanted = ServiceTable.EMPTY;
+  private ServiceTable applied;
   private Set<String> gatewayPorts = Set.of();
 
   private PodNetwork(Syscalls sys, Bridge bridge, Path runDir, Cidr podRange, Cidr serviceRange) {
@@ -36,7 +38,11 @@ public final class PodNetwork implements AutoCloseable {
     this.bridge = bridge;
     this.pods = runDir.resolve("pods");
     this.addresses = new Addresses(bridge.subnet());
-    nft.run(Ruleset.base(bridge, podRange, serviceRange));
+    this.applied = ServiceTable.EMPTY.guarding(guards(nft));
+    nft.run(
+        Ruleset.base(bridge, podRange, serviceRange)
+            + Ruleset.members("model_pods", List.of(), applied.modelPods()));
+    this.wanted = applied;
     for (Sandbox kept : SandboxPool.all(pods)) {
       addresses.claim(kept.address());
     }
@@ -113,21 +119,50 @@ public final class PodNetwork implements AutoCloseable {
         .ifPresent(
             sandbox -> {
               SandboxPool.destroy(sys, sandbox);
+              unguard(sandbox.address());
               addresses.release(sandbox.address());
             });
   }
 
+  /// Those that an earlier agent guarded: they run on, and are not open for a moment.
+  private static Set<String> guards(Nftables nft) {
+    try {
+      return Ruleset.elements(nft.run("list set inet berth model_pods"));
+    } catch (RuntimeException e) {
+      return Set.of(); // no table yet
+    }
+  }
+
+  /// From now on only the gateway reaches this pod, whatever the API says of it so far.
+  public synchronized void guard(String address) {
+    if (guarded.add(address)) {
+      program(wanted, gatewayPorts);
+    }
+  }
+
+  private synchronized void unguard(String address) {
+    if (guarded.remove(address)) {
+      wanted = wanted.without(address);
+      program(wanted, gatewayPorts);
+    }
+  }
+
   /// Brings the kernel from the last table to this one; an unchanged table costs nothing.
   public synchronized void apply(ServiceTable table, Set<Integer> ports) {
-    Set<String> wantedPorts = new TreeSet<>(ports.stream().map(String::valueOf).toList());
+    program(table, new TreeSet<>(ports.stream().map(String::valueOf).toList()));
+    wanted = table;
+  }
+
+  private void program(ServiceTable table, Set<String> wantedPorts) {
+    ServiceTable whole = table.guarding(guarded);
     String changes =
-        Ruleset.difference(applied.vips(), table.vips())
-            + Ruleset.members("model_pods", applied.modelPods(), table.modelPods())
+        Ruleset.difference(applied.vips(), whole.vips())
+            + Ruleset.members("model_pods", applied.modelPods(), whole.modelPods())
             + Ruleset.members("gateway_ports", gatewayPorts, wantedPorts);
     if (!changes.isEmpty()) {
       nft.run(changes);
     }
-    applied = table;
+    applied = whole;
     gatewayPorts = wantedPorts;
   }
 

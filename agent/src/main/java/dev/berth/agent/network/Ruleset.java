@@ -8,59 +8,64 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Our rules as nft's text. Pure, so that tests compare strings.
 ///
 /// A service address that no target is behind is refused, not left to time out.
 final class Ruleset {
+  private static final Pattern ADDRESS = Pattern.compile("[0-9]+([.][0-9]+){3}");
+
   private Ruleset() {}
 
   static String base(Bridge bridge, Cidr pods, Cidr services) {
     return """
-        add table inet berth
-        delete table inet berth
-        table inet berth {
-          map services { type ipv4_addr . inet_proto . inet_service : verdict; }
-          set model_pods { type ipv4_addr; }
-          set gateways { type ipv4_addr; elements = { %1$s } }
-          set gateway_ports { type inet_service; }
-          chain prerouting {
-            type nat hook prerouting priority dstnat; policy accept;
-            ip daddr . meta l4proto . th dport vmap @services
-          }
-          chain output {
-            type nat hook output priority -100; policy accept;
-            ip daddr . meta l4proto . th dport vmap @services
-          }
-          chain postrouting {
-            type nat hook postrouting priority srcnat; policy accept;
-            ip saddr %2$s ip daddr != %2$s oifname != "bv*" masquerade
-          }
-          chain input {
-            type filter hook input priority filter; policy accept;
-            iifname != "bv*" accept
-            ct state established,related accept
-            ip daddr %1$s meta l4proto { tcp, udp } th dport 53 accept
-            ip daddr %1$s tcp dport @gateway_ports accept
-            meta l4proto { icmp } accept
-            meta l4proto tcp reject with tcp reset
-            reject
-          }
-          chain forward {
-            type filter hook forward priority filter; policy accept;
-            ct state established,related accept
-            ip daddr %3$s meta l4proto tcp reject with tcp reset
-            ip daddr %3$s reject
-            ip daddr @model_pods ip saddr != @gateways meta l4proto tcp reject with tcp reset
-            ip daddr @model_pods ip saddr != @gateways reject
-            iifname "bv*" ip daddr 169.254.0.0/16 reject
-          }
-          chain refuse {
-            type filter hook output priority filter; policy accept;
-            ip daddr %3$s meta l4proto tcp reject with tcp reset
-          }
-        }
-        """
+    add table inet berth
+    delete table inet berth
+    table inet berth {
+      map services { type ipv4_addr . inet_proto . inet_service : verdict; }
+      set model_pods { type ipv4_addr; }
+      set gateways { type ipv4_addr; elements = { %1$s } }
+      set gateway_ports { type inet_service; }
+      chain prerouting {
+        type nat hook prerouting priority dstnat; policy accept;
+        ip daddr . meta l4proto . th dport vmap @services
+      }
+      chain output {
+        type nat hook output priority -100; policy accept;
+        ip daddr . meta l4proto . th dport vmap @services
+      }
+      chain postrouting {
+        type nat hook postrouting priority srcnat; policy accept;
+        ip saddr %2$s ip daddr != %2$s oifname != "bv*" masquerade
+      }
+      chain input {
+        type filter hook input priority filter; policy accept;
+        iifname != "bv*" accept
+        ct state established,related accept
+        ip daddr %1$s meta l4proto { tcp, udp } th dport 53 accept
+        ip daddr %1$s tcp dport @gateway_ports accept
+        meta l4proto { icmp } accept
+        meta l4proto tcp reject with tcp reset
+        reject
+      }
+      chain forward {
+        type filter hook forward priority filter; policy accept;
+        ct state established,related accept
+        ip daddr %3$s meta l4proto tcp reject with tcp reset
+        ip daddr %3$s reject
+        ip daddr @model_pods ip saddr != @gateways meta l4proto tcp reject with tcp reset
+        ip daddr @model_pods ip saddr != @gateways reject
+        iifname "bv*" ip daddr 169.254.0.0/16 reject
+      }
+      chain refuse {
+        type filter hook output priority filter; policy accept;
+        ip daddr %3$s meta l4proto tcp reject with tcp reset
+      }
+    }
+    """
         .formatted(bridge.address(), pods, services);
   }
 
@@ -136,6 +141,18 @@ final class Ruleset {
     Set<String> fresh = new HashSet<>(to);
     fresh.removeAll(from);
     return elements("delete", set, gone) + elements("add", set, fresh);
+  }
+
+  /// The addresses in a set as nft lists it.
+  static Set<String> elements(String listing) {
+    int from = listing.indexOf("elements = {");
+    return from < 0
+        ? Set.of()
+        : ADDRESS
+            .matcher(listing.substring(from))
+            .results()
+            .map(MatchResult::group)
+            .collect(Collectors.toSet());
   }
 
   private static String elements(String verb, String set, Set<String> elements) {

@@ -26,11 +26,13 @@ public record ServiceTable(
 
   /// The whole table anew.
   ///
+  /// @param ownPods of this host, whose model pods are guarded before any slice names them
   /// @param gateway where this host's gateway answers for an endpoint service (`namespace/name`),
   ///   if it does
   public static ServiceTable compute(
       Collection<? extends JsonNode> services,
       Collection<? extends JsonNode> slices,
+      Collection<? extends JsonNode> ownPods,
       Function<String, Optional<Target>> gateway) {
     Map<Vip, List<Target>> vips = new TreeMap<>();
     Map<String, List<String>> names = new TreeMap<>();
@@ -58,7 +60,7 @@ public record ServiceTable(
                         targets(service, port, mine, gateway)));
       }
     }
-    return new ServiceTable(vips, names, modelPods(slices));
+    return new ServiceTable(vips, names, modelPods(slices, ownPods));
   }
 
   private static boolean belongs(JsonNode slice, JsonNode service) {
@@ -96,13 +98,32 @@ public record ServiceTable(
         .toList();
   }
 
-  private static List<String> modelPods(Collection<? extends JsonNode> slices) {
+  /// With these pods guarded too.
+  ServiceTable guarding(Collection<String> addresses) {
+    TreeSet<String> all = new TreeSet<>(modelPods);
+    all.addAll(addresses);
+    return new ServiceTable(vips, names, List.copyOf(all));
+  }
+
+  ServiceTable without(String address) {
+    return new ServiceTable(
+        vips, names, modelPods.stream().filter(a -> !a.equals(address)).toList());
+  }
+
+  private static List<String> modelPods(
+      Collection<? extends JsonNode> slices, Collection<? extends JsonNode> ownPods) {
     TreeSet<String> addresses = new TreeSet<>();
     for (JsonNode slice : slices) {
       if (Json.labels(slice).containsKey("berth.dev/revision")) {
         slice
             .path("endpoints")
             .forEach(e -> e.path("addresses").forEach(a -> addresses.add(a.asString())));
+      }
+    }
+    for (JsonNode pod : ownPods) {
+      String address = Json.text(pod, "status", "podIP");
+      if ("model".equals(Json.labels(pod).get(COMPONENT)) && !address.isEmpty()) {
+        addresses.add(address);
       }
     }
     return List.copyOf(addresses);

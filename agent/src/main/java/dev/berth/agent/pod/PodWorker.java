@@ -17,6 +17,7 @@ import dev.berth.agent.probe.Probe;
 import dev.berth.agent.probe.ProbeLoop;
 import dev.berth.agent.probe.ProbeTarget;
 import dev.berth.api.ImageRef;
+import dev.berth.api.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -191,6 +192,7 @@ final class PodWorker {
 
   private void recover() {
     sandbox = host.network().find(spec.uid());
+    guard();
     containers.values().forEach(this::adopt);
     recovered = true;
   }
@@ -416,8 +418,16 @@ final class PodWorker {
       PodFiles.write(
           box, spec.hostname(), spec.key().namespace(), host.network().bridge().address());
       sandbox = Optional.of(box);
+      guard();
     }
     return sandbox.get();
+  }
+
+  /// Before anything of a model runs, nobody but the gateway can reach it.
+  private void guard() {
+    if ("model".equals(Json.labels(spec.object()).get("berth.dev/component"))) {
+      sandbox.map(Sandbox::address).ifPresent(host.network()::guard);
+    }
   }
 
   private void begin(

@@ -75,7 +75,8 @@ class DetectionTest {
     assertTrue(
         o.message()
             .endsWith(
-                "GET /v2/models/iris/ready gave 404; GET /v1/models gave a model list: looks like openai"),
+                "GET /v2/models/iris/ready gave 404; GET /v1/models gave a model list: looks like"
+                    + " openai"),
         o.message());
   }
 }
