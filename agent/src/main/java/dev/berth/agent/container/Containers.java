@@ -89,6 +89,11 @@ public final class Containers implements AutoCloseable {
     return AdoptContainers.adopt(dir);
   }
 
+  /// As whom it runs; absent when an older agent started it.
+  public Optional<Identity> identity(Container c) {
+    return StateFile.identity(c.dir());
+  }
+
   public boolean running(Container c) {
     return AdoptContainers.running(c);
   }

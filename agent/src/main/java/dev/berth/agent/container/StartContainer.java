@@ -49,6 +49,7 @@ final class StartContainer {
             fds.own(
                 machine.open(cgroup.cloneInto().orElseThrow(), Linux.O_RDONLY | Linux.O_DIRECTORY));
       }
+      StateFile.write(spec.dir(), Identity.of(spec));
       Launch.Pids pids = new Launch(machine).run(spec.id(), program, inherited, fds);
       Container container =
           new Container(

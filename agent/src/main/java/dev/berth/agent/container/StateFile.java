@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +24,28 @@ final class StateFile {
       Files.move(fresh, container.dir().resolve(Container.FILE), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remember container " + container.id(), e);
+    }
+  }
+
+  /// Readable by us alone: variables hold secrets.
+  static void write(Path dir, Identity identity) {
+    try {
+      Path file = dir.resolve(Identity.FILE);
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.write(file, JSON.writeValueAsBytes(identity));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remember who runs in " + dir, e);
+    }
+  }
+
+  static Optional<Identity> identity(Path dir) {
+    try {
+      return Optional.of(
+          JSON.readValue(Files.readAllBytes(dir.resolve(Identity.FILE)), Identity.class));
+    } catch (IOException | JacksonException e) {
+      return Optional.empty();
     }
   }
 

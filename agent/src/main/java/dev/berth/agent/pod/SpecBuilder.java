@@ -3,6 +3,7 @@ package dev.berth.agent.pod;
 import dev.berth.agent.container.Bind;
 import dev.berth.agent.container.Container;
 import dev.berth.agent.container.ContainerSpec;
+import dev.berth.agent.container.Identity;
 import dev.berth.agent.container.User;
 import dev.berth.agent.image.Accounts;
 import dev.berth.agent.image.Image;
@@ -16,6 +17,12 @@ import java.util.Optional;
 
 /// From a pod's container and its image to what the compiler takes.
 final class SpecBuilder {
+  private static final Identity UNKNOWN =
+      new Identity(
+          User.ROOT,
+          List.of("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
+          "/");
+
   private final PodHost host;
   private final PodSpec pod;
   private final Sandbox sandbox;
@@ -95,20 +102,19 @@ final class SpecBuilder {
     return new Bind(sandbox.dir().resolve(name), "/etc/" + name, false, false);
   }
 
-  /// Who runs a probe's command in a container that an earlier agent started: root with the
-  /// standard filter, in `/`.
+  /// Who runs a probe's command in a container that an earlier agent started: the container's own
+  /// user with its variables and directory, as they were remembered.
   ContainerSpec forExec(String name, Container c) {
-    List<String> variables =
-        List.of("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    Identity identity = host.containers().identity(c).orElse(UNKNOWN);
     return new ContainerSpec(
         c.id(),
         c.dir(),
         c.cgroup(),
         List.of(c.dir()),
         List.of(name),
-        variables,
-        "/",
-        User.ROOT,
+        identity.environment(),
+        identity.workingDirectory(),
+        identity.user(),
         pod.hostname(),
         Optional.of(sandbox.dir()),
         List.of(),
