@@ -15,6 +15,12 @@ record Backoff(int failures) {
     return run.compareTo(HEALTHY) >= 0 ? new Backoff(1) : new Backoff(failures + 1);
   }
 
+  /// Where an agent before this one had come to, after so many restarts of which the last followed
+  /// a run of this length.
+  static Backoff resumed(int restarts, Duration lastRun) {
+    return restarts == 0 ? NONE : new Backoff(restarts - 1).after(lastRun);
+  }
+
   Duration pause() {
     if (failures <= 1) {
       return Duration.ZERO;

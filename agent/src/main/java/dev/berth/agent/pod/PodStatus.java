@@ -1,5 +1,6 @@
 package dev.berth.agent.pod;
 
+import dev.berth.agent.container.ExitStatus;
 import dev.berth.agent.pod.PodSpec.RestartPolicy;
 import dev.berth.agent.probe.Outcome;
 import dev.berth.api.Condition;
@@ -57,6 +58,28 @@ final class PodStatus {
 
   String imageId(String container) {
     return Json.text(earlier(container), "imageID");
+  }
+
+  /// What an agent before this one had counted.
+  int restarts(String container) {
+    return earlier(container).path("restartCount").asInt(0);
+  }
+
+  Optional<ContainerState.Exited> lastExit(String container) {
+    JsonNode ended = earlier(container).path("lastState").path("terminated");
+    return Times.at(ended, "finishedAt")
+        .map(
+            at ->
+                new ContainerState.Exited(
+                    new ExitStatus(
+                        ended.path("exitCode").asInt(0),
+                        ended.path("signal").asInt(0),
+                        at,
+                        Json.text(ended, "reason").equals("OOMKilled")),
+                    Json.text(ended, "containerID"),
+                    Times.at(ended, "startedAt").orElse(at),
+                    Json.text(ended, "reason"),
+                    Json.text(ended, "message")));
   }
 
   static String progress(long done, long total) {

@@ -126,7 +126,7 @@ final class PodWorker {
 
   private void run() {
     try {
-      spec.containers().forEach(c -> containers.put(c.name(), new Tracked(c.name(), now())));
+      spec.containers().forEach(c -> containers.put(c.name(), tracked(c)));
       while (running) {
         round();
         Message message =
@@ -189,6 +189,12 @@ final class PodWorker {
   }
 
   // ---- after a crash of the agent
+
+  private Tracked tracked(ContainerWish c) {
+    Tracked t = new Tracked(c.name(), now());
+    t.resume(status.restarts(c.name()), status.lastExit(c.name()));
+    return t;
+  }
 
   private void recover() {
     sandbox = host.network().find(spec.uid());

@@ -1,6 +1,7 @@
 package dev.berth.agent.pod;
 
 import dev.berth.agent.probe.ProbeLoop;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,28 @@ final class Tracked {
   Tracked(String name, Instant now) {
     this.name = name;
     this.state = new ContainerState.Waiting("ContainerCreating", "", now);
+  }
+
+  /// Takes up what an agent before this one had counted: a crash of ours is no fresh start for a
+  /// container that crashes too.
+  void resume(int restartsBefore, Optional<ContainerState.Exited> lastExit) {
+    restarts = restartsBefore;
+    last = lastExit;
+    lastExit.ifPresent(
+        exit -> {
+          Instant end = exit.exit().at();
+          backoff = Backoff.resumed(restartsBefore, Duration.between(exit.startedAt(), end));
+          if (!backoff.pause().isZero()) {
+            state =
+                new ContainerState.Waiting(
+                    "CrashLoopBackOff",
+                    "back-off "
+                        + backoff.pause().toSeconds()
+                        + "s restarting failed container "
+                        + name,
+                    end.plus(backoff.pause()));
+          }
+        });
   }
 
   void stopProbes() {
