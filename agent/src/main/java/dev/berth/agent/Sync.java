@@ -22,7 +22,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,7 @@ final class Sync implements AutoCloseable {
   private final Informer modelApps;
   private final Informer ownPods;
   private final Informer imageBuilds;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Semaphore changed = new Semaphore(0);
   private final Thread thread;
 
@@ -173,7 +176,9 @@ final class Sync implements AutoCloseable {
     try {
       while (true) {
         changed.acquire();
-        Thread.sleep(SETTLE);
+        if (closed.await(SETTLE.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
         changed.drainPermits();
         if (services.hasSynced()
             && slices.hasSynced()
@@ -203,13 +208,15 @@ final class Sync implements AutoCloseable {
           new HashSet<>(ports.values()));
     } catch (RuntimeException e) {
       log.atError().setCause(e).log("cannot apply services; trying again");
-      Thread.sleep(RETRY);
-      changed.release();
+      if (!closed.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+        changed.release();
+      }
     }
   }
 
   @Override
   public void close() {
+    closed.countDown();
     List.of(services, slices, modelApps, ownPods, imageBuilds).forEach(Informer::close);
     thread.interrupt();
   }

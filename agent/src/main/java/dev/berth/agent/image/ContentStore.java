@@ -12,10 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -225,31 +223,5 @@ public final class ContentStore {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /// Removes images outside `keep`, then layers that no image that is left needs. Layers in use by
-  /// a build are in `pinned`.
-  public int collect(Set<Digest> keep, Set<Path> pinned) {
-    Set<Path> needed = new HashSet<>(pinned);
-    needed.add(empty());
-    int removed = 0;
-    for (Image image : images()) {
-      if (keep.contains(image.digest())) {
-        needed.addAll(image.layers());
-      } else {
-        FileTree.delete(file(image.digest()));
-        removed++;
-      }
-    }
-    try (Stream<Path> dirs = Files.list(layout.layers())) {
-      for (Path dir :
-          dirs.filter(d -> !d.equals(layout.temporary()) && !needed.contains(d)).toList()) {
-        FileTree.delete(dir);
-        removed++;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return removed;
   }
 }
