@@ -17,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +32,13 @@ public final class Builds implements AutoCloseable {
   private static final int AT_ONCE = 2;
   private static final int ATTEMPTS = 5;
   private static final long RETRY_MILLIS = 500;
+  private static final long LAST_RETRY_MILLIS = 30_000;
 
   private final ApiClient api;
   private final BuildHost host;
   private final Map<String, Thread> running = new ConcurrentHashMap<>();
   private final Semaphore slots = new Semaphore(AT_ONCE);
+  private final CountDownLatch ending = new CountDownLatch(1);
   private volatile boolean closed;
 
   public Builds(ApiClient api, BuildHost host) {
@@ -104,25 +108,36 @@ public final class Builds implements AutoCloseable {
     }
   }
 
+  /// A phase that is not the last may get lost, since the next one says more; without the last one
+  /// everybody would wait for ever.
   private void publish(ImageBuild build, ImageBuildStatus status) {
     try {
-      for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        try {
-          write(build, status);
+      for (int attempt = 1; !written(build, status, attempt); attempt++) {
+        if (ending.await(pauseMillis(attempt), TimeUnit.MILLISECONDS)) {
           return;
-        } catch (ApiException e) {
-          if (e.isNotFound() || attempt == ATTEMPTS) {
-            log.atWarn()
-                .addKeyValue("build", build.key())
-                .addKeyValue("error", e.getMessage())
-                .log("build status was not written");
-            return;
-          }
-          Thread.sleep(RETRY_MILLIS * attempt);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  static long pauseMillis(int attempt) {
+    return Math.min(LAST_RETRY_MILLIS, RETRY_MILLIS << Math.min(attempt - 1, 10));
+  }
+
+  /// True too when there is nothing left to try.
+  private boolean written(ImageBuild build, ImageBuildStatus status, int attempt) {
+    try {
+      write(build, status);
+      return true;
+    } catch (ApiException e) {
+      log.atWarn()
+          .addKeyValue("build", build.key())
+          .addKeyValue("attempt", attempt)
+          .addKeyValue("error", e.getMessage())
+          .log("build status was not written");
+      return e.isNotFound() || (attempt >= ATTEMPTS && !status.phase().isFinal());
     }
   }
 
@@ -168,6 +183,7 @@ public final class Builds implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    ending.countDown();
     running.values().forEach(Thread::interrupt);
   }
 }

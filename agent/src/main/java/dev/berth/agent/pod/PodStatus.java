@@ -96,6 +96,20 @@ final class PodStatus {
     set(PROTOCOL, o.ok(), o.protocol(), o.message());
   }
 
+  /// Somebody else has judged the pod, as the controller does when it thinks this node lost: what
+  /// is known here goes out again.
+  void compare(ObjectNode pod) {
+    Optional<Condition> ours = ready(Json.object().set("status", last));
+    if (ours.isPresent() && !ours.equals(ready(pod))) {
+      last = Json.object();
+    }
+  }
+
+  private static Optional<Condition> ready(JsonNode pod) {
+    return Conditions.find(pod, "Ready")
+        .map(c -> new Condition(c.type(), c.status(), c.reason(), "", Instant.EPOCH, 0));
+  }
+
   private void set(String type, boolean holds, String reason, String message) {
     Conditions.set(
         holder,

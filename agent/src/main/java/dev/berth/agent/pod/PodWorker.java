@@ -255,7 +255,10 @@ final class PodWorker {
 
   private void handle(Message message) {
     switch (message) {
-      case Message.Wish w -> spec = w.spec();
+      case Message.Wish w -> {
+        spec = w.spec();
+        status.compare(spec.object());
+      }
       case Message.Removed _ -> removed = true;
       case Message.PullProgress p ->
           tracked(p.container())
@@ -268,7 +271,12 @@ final class PodWorker {
       case Message.PullFailed p ->
           tracked(p.container())
               .filter(t -> t.state instanceof ContainerState.Pulling)
-              .ifPresent(t -> pullFailed(t, p.message()));
+              .ifPresent(
+                  t ->
+                      pullFailed(
+                          t,
+                          t.pulls.failures() == 0 ? "ErrImagePull" : "ImagePullBackOff",
+                          p.message()));
       case Message.Exited e -> current(e.container(), e.id()).ifPresent(t -> exited(t, e.exit()));
       case Message.Verdict v -> current(v.container(), v.id()).ifPresent(t -> judge(t, v));
       case Message.Stop _ -> running = false;
@@ -321,6 +329,11 @@ final class PodWorker {
       start(t, local.get());
       return;
     }
+    if (c.pullPolicy().equals("Never")) {
+      String message = "image " + c.image() + " is not on this host, and imagePullPolicy is Never";
+      pullFailed(t, "ErrImageNeverPull", message);
+      return;
+    }
     t.state = new ContainerState.Pulling("");
     host.events().normal(spec.object(), "Pulling", "Pulling image " + c.image());
     Thread.ofVirtual()
@@ -357,14 +370,10 @@ final class PodWorker {
     }
   }
 
-  private void pullFailed(Tracked t, String message) {
+  private void pullFailed(Tracked t, String reason, String message) {
     t.pulls = t.pulls.after(Duration.ZERO);
     Duration pause = t.pulls.pause().isZero() ? Duration.ofSeconds(2) : t.pulls.pause();
-    t.state =
-        new ContainerState.Waiting(
-            t.pulls.failures() == 1 ? "ErrImagePull" : "ImagePullBackOff",
-            message,
-            now().plus(pause));
+    t.state = new ContainerState.Waiting(reason, message, now().plus(pause));
     host.events().warning(spec.object(), "Failed", message);
   }
 

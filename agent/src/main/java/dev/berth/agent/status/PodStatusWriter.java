@@ -64,14 +64,19 @@ public final class PodStatusWriter implements AutoCloseable {
   }
 
   private void run() {
-    long wait = FIRST_RETRY_MILLIS;
+    long wait = 0;
+    int failures = 0;
     try {
-      for (Map.Entry<String, Write> next = take(0); next != null; next = take(wait)) {
+      for (Map.Entry<String, Write> next = take(0);
+          next != null;
+          next = take(failures == 0 ? wait : 0)) {
         if (write(next.getValue())) {
           done(next.getKey(), next.getValue());
+          failures = 0;
           wait = 0;
-        } else {
+        } else if (++failures >= later(next.getKey(), next.getValue())) {
           wait = Math.clamp(wait * 2, FIRST_RETRY_MILLIS, LAST_RETRY_MILLIS);
+          failures = 0;
         }
       }
     } catch (InterruptedException e) {
@@ -102,6 +107,19 @@ public final class PodStatusWriter implements AutoCloseable {
     lock.lock();
     try {
       pending.remove(uid, write);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Puts a write that failed behind all others, so that none waits for it; how many there are. A
+  /// newer one of the same pod takes its place.
+  private int later(String uid, Write write) {
+    lock.lock();
+    try {
+      Write newest = pending.remove(uid);
+      pending.put(uid, newest == null ? write : newest);
+      return pending.size();
     } finally {
       lock.unlock();
     }

@@ -1,0 +1,39 @@
+package dev.berth.agent.pod;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.berth.api.Condition;
+import dev.berth.api.Conditions;
+import dev.berth.api.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+class PodStatusTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
+
+  @Test
+  void aStatusThatSomebodyElseChangedIsWrittenAgain() {
+    ObjectNode pod =
+        (ObjectNode)
+            Json.parse(
+                "{\"metadata\":{\"name\":\"p\",\"namespace\":\"n\",\"uid\":\"u\"},\"spec\":{}}"
+                    .getBytes(StandardCharsets.UTF_8));
+    PodSpec spec = PodSpec.read(pod);
+    PodStatus status = new PodStatus(pod, "10.0.0.1", CLOCK);
+    List<Tracked> containers = List.of(new Tracked("app", CLOCK.instant()));
+    ObjectNode api = pod.deepCopy();
+    api.set("status", status.update(spec, containers, "").orElseThrow());
+    status.compare(api);
+    assertTrue(status.update(spec, containers, "").isEmpty());
+    Conditions.set(
+        api, new Condition("Ready", Condition.FALSE, "NodeLost", "", CLOCK.instant(), 0));
+    status.compare(api);
+    assertTrue(status.update(spec, containers, "").isPresent());
+  }
+}
