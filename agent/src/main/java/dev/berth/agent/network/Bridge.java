@@ -21,6 +21,8 @@ import java.nio.file.Path;
 /// pass our rules in either setting.
 public record Bridge(String address, Cidr subnet, int mtu, int index) {
   public static final String NAME = "berth0";
+  static final Path FORWARD = Path.of("/proc/sys/net/ipv4/ip_forward");
+  private static final String FORWARD_NOTE = "ip_forward";
 
   static Bridge ensure(Syscalls sys, Cidr subnet, int mtu) {
     String address = subnet.nth(1);
@@ -39,6 +41,37 @@ public record Bridge(String address, Cidr subnet, int mtu, int index) {
           .flush("address of " + NAME);
       sysctl("net/ipv4/ip_forward", "1");
       return new Bridge(address, subnet, mtu, index);
+    }
+  }
+
+  /// Notes what the host had, once: a later agent would only find our own setting.
+  static void remember(Path runDir) {
+    Path note = runDir.resolve(FORWARD_NOTE);
+    try {
+      if (!Files.exists(note)) {
+        Files.writeString(note, Files.readString(FORWARD));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot note the host's ip_forward in " + note, e);
+    }
+  }
+
+  /// Gives the host back what it had; true when that was something else.
+  static boolean restore(Path runDir, Path setting) {
+    Path note = runDir.resolve(FORWARD_NOTE);
+    try {
+      if (!Files.exists(note)) {
+        return false;
+      }
+      String before = Files.readString(note).strip();
+      boolean other = !Files.readString(setting).strip().equals(before);
+      if (other) {
+        Files.writeString(setting, before);
+      }
+      Files.delete(note);
+      return other;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot restore ip_forward from " + note, e);
     }
   }
 

@@ -34,6 +34,9 @@ public final class NetworkTeardown {
       }
       done.add("removed link " + Bridge.NAME);
     }
+    if (Bridge.restore(runDir, Bridge.FORWARD)) {
+      done.add("restored net.ipv4.ip_forward");
+    }
     return done;
   }
 

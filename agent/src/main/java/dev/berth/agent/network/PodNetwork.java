@@ -79,6 +79,7 @@ public final class PodNetwork implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    Bridge.remember(runDir);
     return new PodNetwork(
         sys, Bridge.ensure(sys, subnet, routes.podMtu()), runDir, podRange, serviceRange);
   }
