@@ -1,25 +1,21 @@
-package dev.berth.cli.e2e;
+package dev.berth.e2e;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import dev.berth.cli.e2e.TestHost.Ran;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
 
-/// Runs last (junit-platform.properties): whatever the suite started, nothing of it may be left.
-@Order(Integer.MAX_VALUE)
-class LeaksIT {
-  @Test
-  void theSuiteLeavesNothingBehind() throws IOException, InterruptedException {
+/// What test hosts have left on this machine: nothing may be.
+public final class Leaks {
+  private Leaks() {}
+
+  /// One line for each network namespace, mount, process and control group that names a test host.
+  public static List<String> found() throws IOException, InterruptedException {
     List<String> left = new ArrayList<>();
-    Ran namespaces = TestHost.run(List.of("ip", "netns", "list"));
-    namespaces
+    TestHost.run(List.of("ip", "netns", "list"))
         .out()
         .lines()
         .filter(line -> line.startsWith(TestHost.PREFIX))
@@ -27,13 +23,12 @@ class LeaksIT {
     try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
       mounts
           .map(line -> line.split(" ", -1)[4])
-          .filter(LeaksIT::isOurs)
+          .filter(Leaks::isOurs)
           .forEach(point -> left.add("mount " + point));
     }
     addProcesses(left);
     addGroups(left);
-
-    assertEquals(List.of(), left);
+    return left;
   }
 
   private static boolean isOurs(String text) {
@@ -81,7 +76,7 @@ class LeaksIT {
 
   private static String text(Path file) {
     try {
-      return Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       return "";
     }

@@ -1,4 +1,4 @@
-package dev.berth.cli.e2e;
+package dev.berth.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -21,14 +21,14 @@ import org.junit.jupiter.api.Assumptions;
 
 /// A machine of its own, as far as Berth can see: a network namespace, directories and a node name.
 /// Everything is done through `deploy/bin/berth`, as a person would.
-final class TestHost {
-  static final String PREFIX = "berth-e2e-";
+public final class TestHost {
+  public static final String PREFIX = "berth-e2e-";
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path LAUNCHER = ROOT.resolve("deploy/bin/berth");
 
   /// What a command did.
-  record Ran(int code, String out, String err) {
-    Ran ok() {
+  public record Ran(int code, String out, String err) {
+    public Ran ok() {
       assertEquals(0, code, this::toString);
       return this;
     }
@@ -51,7 +51,7 @@ final class TestHost {
   }
 
   /// Skips the test, loudly, where there is no root.
-  static TestHost create(String shortName) throws IOException, InterruptedException {
+  public static TestHost create(String shortName) throws IOException, InterruptedException {
     Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     if (!Integer.valueOf(0).equals(uid)) {
       System.err.println(
@@ -77,24 +77,24 @@ final class TestHost {
     return box;
   }
 
-  Path dir() {
+  public Path dir() {
     return dir;
   }
 
-  Path box() {
+  public Path box() {
     return box;
   }
 
-  Path dataDir() {
+  public Path dataDir() {
     return dir.resolve("data");
   }
 
-  String nodeName() {
+  public String nodeName() {
     return name;
   }
 
   /// Never asks outside, so that an unknown image is an answer and not a wait.
-  Ran up() throws IOException, InterruptedException {
+  public Ran up() throws IOException, InterruptedException {
     return berth(
         "up",
         "--detach",
@@ -105,14 +105,14 @@ final class TestHost {
         name);
   }
 
-  Ran berth(String... words) throws IOException, InterruptedException {
+  public Ran berth(String... words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
     command.addAll(List.of(words));
     return inNamespace(command.toArray(String[]::new));
   }
 
   /// A command that goes on; ended when the host is closed.
-  Process start(Path out, String... words) throws IOException {
+  public Process start(Path out, String... words) throws IOException {
     List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
     command.addAll(List.of(words));
     Process process =
@@ -124,7 +124,7 @@ final class TestHost {
     return process;
   }
 
-  Process startBox(Path out, String... words) throws IOException {
+  public Process startBox(Path out, String... words) throws IOException {
     List<String> command = new ArrayList<>(List.of(box.toString()));
     command.addAll(List.of(words));
     Process process = builder(command).redirectOutput(out.toFile()).start();
@@ -132,7 +132,7 @@ final class TestHost {
     return process;
   }
 
-  Ran inNamespace(String... command) throws IOException, InterruptedException {
+  public Ran inNamespace(String... command) throws IOException, InterruptedException {
     return finish(builder(List.of(command)));
   }
 
@@ -147,13 +147,13 @@ final class TestHost {
   }
 
   /// An HTTP request from this host; the answer with its headers.
-  Ran fetch(String ip, int port, String hostHeader, String path)
+  public Ran fetch(String ip, int port, String hostHeader, String path)
       throws IOException, InterruptedException {
     return inNamespace(
         box.toString(), "fetch", ip, Integer.toString(port), hostHeader, "GET", path);
   }
 
-  static Ran run(List<String> command) throws IOException, InterruptedException {
+  public static Ran run(List<String> command) throws IOException, InterruptedException {
     return finish(new ProcessBuilder(command));
   }
 
@@ -183,11 +183,11 @@ final class TestHost {
   }
 
   /// The process that serves, by its pid file.
-  long berthPid() throws IOException {
+  public long berthPid() throws IOException {
     return Long.parseLong(Files.readString(dataDir().resolve("berth.pid")).split(" ", -1)[0]);
   }
 
-  void killBerth() throws IOException, InterruptedException {
+  public void killBerth() throws IOException, InterruptedException {
     ProcessHandle berth = ProcessHandle.of(berthPid()).orElseThrow();
     berth.destroyForcibly();
     waitUntil("the killed berth is gone", () -> !berth.isAlive());
@@ -195,7 +195,7 @@ final class TestHost {
 
   /// The first process of each container of this host, by control group: pid and start time, so
   /// that a restarted one differs.
-  Set<String> containers() throws IOException {
+  public Set<String> containers() throws IOException {
     Set<String> found = new TreeSet<>();
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
       processes
@@ -220,14 +220,14 @@ final class TestHost {
     }
   }
 
-  Path write(String file, String text) throws IOException {
+  public Path write(String file, String text) throws IOException {
     Path path = dir.resolve(file);
     Files.createDirectories(path.getParent());
     return Files.writeString(path, text);
   }
 
   /// A build context that holds the box.
-  void context(String folder, String script) throws IOException {
+  public void context(String folder, String script) throws IOException {
     write(folder + "/Dockerfile", script);
     Files.copy(
         box,
@@ -236,7 +236,7 @@ final class TestHost {
         java.nio.file.StandardCopyOption.REPLACE_EXISTING);
   }
 
-  static void waitUntil(String what, BooleanSupplier condition) throws InterruptedException {
+  public static void waitUntil(String what, BooleanSupplier condition) throws InterruptedException {
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
@@ -246,12 +246,12 @@ final class TestHost {
     }
   }
 
-  Optional<String> log() throws IOException {
+  public Optional<String> log() throws IOException {
     Path log = dataDir().resolve("berth.log");
     return Files.exists(log) ? Optional.of(Files.readString(log)) : Optional.empty();
   }
 
-  void close() throws IOException, InterruptedException {
+  public void close() throws IOException, InterruptedException {
     started.forEach(Process::destroyForcibly);
     Ran down = Files.exists(dataDir()) ? berth("down", "--purge", "--yes") : new Ran(0, "", "");
     run(List.of("ip", "netns", "del", name)).ok();

@@ -1,10 +1,10 @@
-package dev.berth.cli.e2e;
+package dev.berth.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.berth.cli.e2e.TestHost.Ran;
+import dev.berth.e2e.TestHost.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
