@@ -1,0 +1,71 @@
+package dev.berth.api.why;
+
+import dev.berth.api.Json;
+import dev.berth.api.Times;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// The facts behind an explanation: what the containers do, and what was said in Events.
+final class Evidence {
+  private static final int EVENTS = 3;
+  private static final int PODS = 3;
+
+  private final Situation situation;
+  private final Instant now;
+
+  Evidence(Situation situation, Instant now) {
+    this.situation = situation;
+    this.now = now;
+  }
+
+  List<String> of(String subject, List<JsonNode> pods) {
+    List<String> lines = new ArrayList<>();
+    pods.stream()
+        .filter(pod -> !Pods.isReady(pod))
+        .limit(PODS)
+        .forEach(
+            pod ->
+                Pods.doing(pod)
+                    .ifPresent(doing -> lines.add("pod " + Json.name(pod) + ": " + doing)));
+    situation.events().stream()
+        .filter(event -> Json.text(event, "type").equals("Warning"))
+        .filter(event -> isAbout(event, subject))
+        .sorted(Comparator.comparing(Evidence::time).reversed())
+        .map(this::line)
+        .distinct()
+        .limit(EVENTS)
+        .forEach(lines::add);
+    return lines;
+  }
+
+  private boolean isAbout(JsonNode event, String subject) {
+    String about =
+        (Json.text(event, "involvedObject", "kind")
+                + " "
+                + Json.text(event, "involvedObject", "name"))
+            .toLowerCase(java.util.Locale.ROOT);
+    String target =
+        (Json.text(situation.target(), "kind") + " " + Json.name(situation.target()))
+            .toLowerCase(java.util.Locale.ROOT);
+    return about.equals(subject) || about.equals(target);
+  }
+
+  private static Instant time(JsonNode event) {
+    return last(event).orElse(Instant.EPOCH);
+  }
+
+  private static Optional<Instant> last(JsonNode event) {
+    return Times.at(event, "lastTimestamp").or(() -> Times.at(event, "eventTime"));
+  }
+
+  private String line(JsonNode event) {
+    String age =
+        last(event).map(time -> " (" + Times.age(Duration.between(time, now)) + " ago)").orElse("");
+    return "event " + Json.text(event, "reason") + ": " + Json.text(event, "message") + age;
+  }
+}

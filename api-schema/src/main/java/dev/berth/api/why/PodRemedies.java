@@ -1,0 +1,342 @@
+package dev.berth.api.why;
+
+import dev.berth.api.Json;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/// What to do about each reason that a pod can have. One case per reason and no default: a new
+/// reason does not compile without its fix.
+final class PodRemedies {
+  private static final Pattern NUMBER = Pattern.compile("(?<![\\d.])\\d{1,5}(?![\\d.]*\\d)");
+  private static final Pattern NAMES =
+      Pattern.compile("(?:serves|nearest:|has)\\s+[\"'\\[]*([A-Za-z0-9][^\\s\"',;\\]]*)");
+  private static final String SERVE_ALL = "0.0.0.0";
+
+  private final PodPlace pod;
+  private final String message;
+  private final Optional<Ended> ended;
+
+  PodRemedies(PodPlace pod, String message, Optional<Ended> ended) {
+    this.pod = pod;
+    this.message = message;
+    this.ended = ended;
+  }
+
+  Remedy of(Reason reason) {
+    return switch (reason) {
+      case HOST_CONFLICT, NAME_TAKEN, REFUSED, CONTEXT_MISSING, AMBIGUOUS_PORT, USES_NOT_FOUND ->
+          Remedy.of("correct the manifest and run berth apply -f on it again");
+
+      case IMAGE_NOT_FOUND -> imageNotFound();
+      case REGISTRY_UNREACHABLE ->
+          Remedy.of(
+              "check the network from node "
+                  + pod.node()
+                  + " to the registry, or put the image into the cluster's repository:"
+                  + " berth image bootstrap, berth build -t",
+              "berth images");
+      case LOGIN_NEEDED ->
+          Remedy.of(
+              "Berth pulls without a login: copy the image to the cluster's repository, or name a public"
+                  + " one in "
+                  + pod.field("image"),
+              "berth images");
+      case WRONG_PLATFORM ->
+          Remedy.of(
+              "name an image for this host's platform in "
+                  + pod.field("image")
+                  + ", or build it here with berth build");
+      case DIGEST_MISMATCH ->
+          Remedy.of(
+              "the registry, or something before it, changes what it sends: push the image again, or name"
+                  + " the digest that it has in "
+                  + pod.field("image"));
+      case NO_SPACE ->
+          Remedy.of(
+              "free space on node " + pod.node() + "; the pull is tried again by itself",
+              "berth describe node " + pod.node());
+      case INVALID_IMAGE_NAME ->
+          Remedy.of("write " + pod.field("image") + " as [HOST/]NAME[:TAG][@sha256:DIGEST]");
+      case IMAGE_PULL_FAILED ->
+          Remedy.of(
+              "check the name in " + pod.field("image") + " and that its registry is reachable",
+              "berth images");
+
+      case BUILD_FAILED, BUILD_MISSING ->
+          Remedy.of("correct the container script and run berth apply -f again");
+      case NO_NODE -> Remedy.of("start an agent: sudo berth agent, or berth up", "berth get nodes");
+
+      case SECRET_NOT_FOUND -> reference("Secret", "create it");
+      case SECRET_KEY_NOT_FOUND -> reference("Secret", "add the key to it");
+      case CONFIG_MAP_NOT_FOUND -> reference("ConfigMap", "create it");
+      case CONFIG_MAP_KEY_NOT_FOUND -> reference("ConfigMap", "add the key to it");
+
+      case UNSCHEDULABLE -> unschedulable();
+
+      case NODE_LOST ->
+          Remedy.of(
+              "start the agent of node "
+                  + pod.node()
+                  + " again (sudo berth up, or berth agent), or check its network",
+              "berth describe node " + pod.node());
+      case DISK_PRESSURE, MEMORY_PRESSURE, PID_PRESSURE, KERNEL_FEATURE_MISSING, PORT_TAKEN ->
+          Remedy.of("put node " + pod.node() + " right first", "berth why node/" + pod.node());
+      case EVICTED ->
+          Remedy.of(
+              "free what node "
+                  + pod.node()
+                  + " is short of, or set a lower limit in "
+                  + pod.field("resources.limits"),
+              "berth describe node " + pod.node());
+
+      case COMMAND_NOT_FOUND ->
+          Remedy.of(
+              "name a program that is in the image in "
+                  + pod.field("command")
+                  + ", or correct ENTRYPOINT or CMD in the container script");
+      case NOT_EXECUTABLE ->
+          Remedy.of(
+              "make it executable in the container script: RUN chmod +x FILE, or COPY --chmod=755;"
+                  + " or name its interpreter in "
+                  + pod.field("command"));
+      case WRONG_ARCHITECTURE ->
+          Remedy.of("build the program for this host's architecture, or use an image that has it");
+      case INTERPRETER_MISSING ->
+          Remedy.of(
+              "add the interpreter to the image, or correct the first line of the script; a file with"
+                  + " Windows line ends looks for a name that ends in a carriage return");
+      case EXITED_AT_ONCE ->
+          Remedy.of(
+              "keep the server in the foreground: correct "
+                  + pod.field("command")
+                  + " (no &, no daemon mode)",
+              pod.earlierLogs());
+      case EXITED_EARLY -> exited();
+      case KILLED_BY_SIGNAL -> killed();
+      case OUT_OF_MEMORY -> moreMemory();
+      case NO_PERMISSION ->
+          Remedy.of(
+              "give the file to the container's user in the container script (COPY --chown, RUN chown),"
+                  + " or set "
+                  + pod.securityField("runAsUser"),
+              pod.earlierLogs());
+      case READ_ONLY_ROOT ->
+          Remedy.of(
+              "set "
+                  + pod.securityField("readOnlyRootFilesystem")
+                  + ": false, or let the program write to /dev/shm or /tmp",
+              pod.earlierLogs());
+      case TOO_MANY_PROCESSES ->
+          Remedy.of(
+              "let the program start fewer processes and threads (OMP_NUM_THREADS, workers) in "
+                  + pod.field("env")
+                  + " or "
+                  + pod.field("args"),
+              pod.earlierLogs());
+      case TOO_MANY_FILES ->
+          Remedy.of(
+              "let the program close its files and connections, or use fewer workers in "
+                  + pod.field("args"),
+              pod.earlierLogs());
+      case DISK_FULL ->
+          Remedy.of(
+              "let the container write less, or raise "
+                  + pod.field("resources.limits.ephemeral-storage"),
+              pod.earlierLogs());
+      case START_FAILED ->
+          Remedy.of(
+              "correct what the message names, in the image or in " + pod.field("command"),
+              "berth describe pod/" + pod.name() + pod.inNamespace());
+
+      case HANGS_BEFORE_LISTENING ->
+          Remedy.of(
+              "see in its log what it waits for; if it only needs longer, raise "
+                  + pod.startupField(),
+              pod.logs());
+      case PORT_NOT_LISTENING -> port();
+      case LISTENS_ON_LOOPBACK, LISTENS_ON_IPV6_ONLY ->
+          Remedy.of(
+              "let the server listen on "
+                  + SERVE_ALL
+                  + " (often --host "
+                  + SERVE_ALL
+                  + ") in "
+                  + pod.field("command")
+                  + " or "
+                  + pod.field("args"));
+
+      case PROTOCOL_MISMATCH -> protocol();
+      case MODEL_NAME_MISMATCH ->
+          names()
+              .map(name -> Remedy.of("set spec.endpoint.modelName: " + name))
+              .orElse(Remedy.of("set spec.endpoint.modelName to the name that the server uses"));
+      case NEVER_READY ->
+          Remedy.of(
+              "see in its log why the model does not get ready; if it only needs longer, raise "
+                  + pod.startupField(),
+              pod.logs());
+      case INVALID_ANSWER ->
+          Remedy.of(
+              "correct the server's answer, or set spec.endpoint.protocol to what it speaks",
+              pod.logs());
+      case PROBE_TIMEOUT ->
+          Remedy.of(
+              "let the server answer its probe faster (more "
+                  + pod.field("resources.limits.cpu")
+                  + ", a cheaper "
+                  + healthPath()
+                  + ")",
+              pod.logs());
+
+      case NO_READY_REPLICA, SELECTOR_MATCHES_NOTHING ->
+          Remedy.of("put the model right first; the endpoint serves as soon as a replica is ready");
+    };
+  }
+
+  private Remedy imageNotFound() {
+    if (pod.isBuilt()) {
+      return Remedy.of("run berth apply -f on the manifest: it builds the image again");
+    }
+    return names()
+        .map(name -> Remedy.of("set " + pod.field("image") + ": " + name, "berth images"))
+        .orElse(
+            Remedy.of(
+                "name an image that exists in "
+                    + pod.field("image")
+                    + ", or make it with berth build -t "
+                    + pod.image(),
+                "berth images"));
+  }
+
+  private Remedy reference(String kind, String todo) {
+    return Remedy.of(
+        todo + ", or correct the reference in " + pod.field("env"),
+        "berth get " + kind.toLowerCase(java.util.Locale.ROOT) + "s" + pod.inNamespace());
+  }
+
+  private Remedy unschedulable() {
+    if (message.startsWith("0/0") || message.contains("no node has registered")) {
+      return Remedy.of("start an agent: sudo berth up, or berth agent", "berth get nodes");
+    }
+    if (message.contains("selector") || message.contains("label")) {
+      return Remedy.of(
+          "correct " + pod.podField("nodeSelector") + ", or label a node with what it asks for",
+          "berth get nodes");
+    }
+    if (message.contains("taint")) {
+      return Remedy.of(
+          "remove the taint from a node, or tolerate it in " + pod.podField("tolerations"),
+          "berth describe node");
+    }
+    return Remedy.of(
+        "ask for less in " + pod.field("resources.requests") + ", or add a node",
+        "berth describe node");
+  }
+
+  private Remedy exited() {
+    return Remedy.of(
+        ended
+            .flatMap(e -> LogHints.of(e.logTail(), pod))
+            .or(() -> ended.map(e -> byCode(e.code())))
+            .orElse("correct what the end of its log names"),
+        pod.earlierLogs());
+  }
+
+  private String byCode(int code) {
+    return switch (code) {
+      case 126 ->
+          "make the program executable in the image, or name its interpreter in "
+              + pod.field("command");
+      case 127 -> "name a program that is in the image in " + pod.field("command");
+      default -> "correct what the end of its log names, in the image or in " + pod.field("env");
+    };
+  }
+
+  private Remedy killed() {
+    String signal = ended.flatMap(Ended::signal).orElse("");
+    return switch (signal) {
+      case "SIGSEGV", "SIGBUS", "SIGILL", "SIGABRT", "SIGFPE" ->
+          Remedy.of(
+              "the program crashed: run it by hand in the image, and use libraries that are built for"
+                  + " this processor",
+              pod.earlierLogs());
+      case "SIGSYS" ->
+          Remedy.of(
+              "the program made a system call that containers may not make: use another version of it",
+              pod.earlierLogs());
+      default ->
+          Remedy.of(
+              "find out who sent "
+                  + (signal.isEmpty() ? "the signal" : signal)
+                  + "; if it was for memory, raise "
+                  + pod.field("resources.limits.memory"),
+              pod.earlierLogs());
+    };
+  }
+
+  private Remedy moreMemory() {
+    return Remedy.of(
+        "raise "
+            + pod.field("resources.limits.memory")
+            + pod.memoryLimit().map(limit -> " (now " + limit + ")").orElse("")
+            + ", or let the program use less",
+        pod.earlierLogs());
+  }
+
+  private Remedy port() {
+    List<String> heard = heard();
+    String declared = pod.declaredPort().orElse("the declared port");
+    String other = ", or let the server listen on " + declared;
+    return heard.isEmpty()
+        ? Remedy.of("set " + pod.port() + " to the port that the server listens on" + other)
+        : Remedy.of(
+            "set "
+                + pod.port()
+                + ": "
+                + heard.getFirst()
+                + (heard.size() > 1
+                    ? " (it also listens on "
+                        + String.join(", ", heard.subList(1, heard.size()))
+                        + ")"
+                    : "")
+                + other);
+  }
+
+  /// The ports in the message other than the declared one.
+  private List<String> heard() {
+    String declared = pod.declaredPort().orElse("");
+    return NUMBER
+        .matcher(message)
+        .results()
+        .map(found -> found.group())
+        .filter(number -> !number.equals(declared))
+        .distinct()
+        .toList();
+  }
+
+  private Remedy protocol() {
+    String low = message.toLowerCase(java.util.Locale.ROOT);
+    int looks = low.lastIndexOf("looks like");
+    String seen = looks < 0 ? "" : low.substring(looks);
+    for (String name : List.of("open-inference", "openai", "http")) {
+      if (seen.contains(name)) {
+        return Remedy.of("set spec.endpoint.protocol: " + name);
+      }
+    }
+    return Remedy.of("set spec.endpoint.protocol to what the server speaks, or to auto");
+  }
+
+  /// The first of the names that the message offers after `serves`, `has` or `nearest:`.
+  private Optional<String> names() {
+    Matcher found = NAMES.matcher(message);
+    return found.find() ? Optional.of(found.group(1)) : Optional.empty();
+  }
+
+  private String healthPath() {
+    JsonNode path = Json.at(pod.container(), "readinessProbe", "httpGet", "path");
+    return path.isString() ? path.stringValue() : "check";
+  }
+}

@@ -1,0 +1,32 @@
+package dev.berth.api.why;
+
+import dev.berth.api.Json;
+import tools.jackson.databind.JsonNode;
+
+/// What to do about a ModelApp whose spec is not accepted.
+final class SpecRemedies {
+  private SpecRemedies() {}
+
+  static Remedy of(String reason, JsonNode app) {
+    String namespace = Json.namespace(app);
+    String in = namespace.isEmpty() || namespace.equals("default") ? "" : " -n " + namespace;
+    return switch (reason) {
+      case "HostConflict" ->
+          Remedy.of("set another spec.ingress.host or spec.ingress.path", "berth get modelapps -A");
+      case "NameTaken" ->
+          Remedy.of(
+              "rename the ModelApp or set another spec.endpoint.name, or delete what has the name");
+      case "ContextMissing" ->
+          Remedy.of("run berth apply -f on the manifest: it sends the context");
+      case "SecretNotFound" ->
+          Remedy.of("create the Secret, or correct the reference to it", "berth get secrets" + in);
+      case "ConfigMapNotFound" ->
+          Remedy.of(
+              "create the ConfigMap, or correct the reference to it", "berth get configmaps" + in);
+      case "UsesNotFound" ->
+          Remedy.of(
+              "apply what it refers to, or correct the reference", "berth get modelapps" + in);
+      default -> Remedy.of("correct what the message names and run berth apply -f again");
+    };
+  }
+}
