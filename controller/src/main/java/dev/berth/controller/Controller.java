@@ -14,6 +14,7 @@ import dev.berth.controller.auth.ClientCertificates;
 import dev.berth.controller.auth.Kubeconfig;
 import dev.berth.controller.auth.Pki;
 import dev.berth.controller.auth.StaticToken;
+import dev.berth.controller.backup.BackupSurface;
 import dev.berth.controller.blobs.BlobStore;
 import dev.berth.controller.imageregistry.ImageRegistry;
 import dev.berth.controller.reconcile.TaskRunner;
@@ -22,7 +23,6 @@ import dev.berth.controller.resource.Resources;
 import dev.berth.controller.resource.StoreKeys;
 import dev.berth.controller.resource.SystemNamespaces;
 import dev.berth.controller.storage.SqliteStore;
-import dev.berth.controller.storage.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,20 +61,21 @@ public final class Controller implements AutoCloseable {
   private Controller(ControllerConfig config) throws IOException {
     this.config = config;
     Files.createDirectories(config.dataDir());
+    requireWhole(config.dataDir());
     try {
       InstantSource clock = Clock.systemUTC();
       RandomGenerator random = new PerThreadRandom();
       this.nodeName = HostNames.nodeName(config.dataDir());
       this.pki =
           Pki.open(config.dataDir().resolve("pki"), clock, HostNames.serverNames(config), nodeName);
-      Store store = opened(openStore());
+      SqliteStore store = opened(openStore());
       Resources resources =
           new Resources(
               store, clock, () -> UUID.randomUUID().toString(), random, config.serviceCidr());
       SystemNamespaces.ensure(resources);
       VirtualThreads runner = opened(new VirtualThreads(clock));
       ControlPlane plane = new ControlPlane(resources, runner, config.podCidr());
-      this.api = opened(serve(resources, clock, random));
+      this.api = opened(serve(store, resources, clock, random));
       writeKubeconfigs();
       parts.push(plane::stop);
       plane.start();
@@ -89,7 +90,21 @@ public final class Controller implements AutoCloseable {
     }
   }
 
-  private Store openStore() throws IOException {
+  private static void requireWhole(Path dataDir) throws IOException {
+    Path marker = dataDir.resolve(Restore.MARKER);
+    if (Files.exists(marker)) {
+      throw new IOException(
+          "a restore into "
+              + dataDir
+              + " was interrupted: run berth restore "
+              + Files.readString(marker).strip()
+              + " --data-dir "
+              + dataDir
+              + " --force again");
+    }
+  }
+
+  private SqliteStore openStore() throws IOException {
     try {
       return SqliteStore.open(
           config.dataDir().resolve("store"),
@@ -100,7 +115,8 @@ public final class Controller implements AutoCloseable {
     }
   }
 
-  private ApiServer serve(Resources resources, InstantSource clock, RandomGenerator random)
+  private ApiServer serve(
+      SqliteStore store, Resources resources, InstantSource clock, RandomGenerator random)
       throws IOException {
     Authorizer authorizer = new Authorizer(resources);
     NodeTunnels tunnels = new NodeTunnels(authorizer);
@@ -120,6 +136,8 @@ public final class Controller implements AutoCloseable {
         "/v2",
         new ImageRegistry(
             registry.resolve("repositories"), new BlobStore(registry, ids), authorizer));
+    surface.mount(
+        BackupSurface.PATH, new BackupSurface(config.dataDir(), store::snapshot, clock, ids));
     Authentication authentication =
         new Authentication(
             new ClientCertificates(pki.ca().certificate(), clock),

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -69,6 +70,7 @@ final class SqliteLog implements AutoCloseable {
       unpackLibrary(libraries);
       FileChannel lockFile = lock(directory.resolve("berth.db.lock"));
       try {
+        removeUnfinishedCopies(directory);
         WalInspection.requireUndamaged(file);
         return new SqliteLog(file, connect(file), lockFile);
       } catch (SQLException | RuntimeException e) {
@@ -80,6 +82,15 @@ final class SqliteLog implements AutoCloseable {
     }
   }
 
+  /// Snapshots for backups that a kill left behind.
+  private static void removeUnfinishedCopies(Path directory) throws IOException {
+    try (DirectoryStream<Path> copies = Files.newDirectoryStream(directory, "backup-*.db*")) {
+      for (Path copy : copies) {
+        Files.delete(copy);
+      }
+    }
+  }
+
   private static Connection connect(Path file) throws SQLException {
     Connection db = DriverManager.getConnection("jdbc:sqlite:" + file);
     try (Statement sql = db.createStatement()) {
@@ -88,7 +99,8 @@ final class SqliteLog implements AutoCloseable {
       sql.execute("pragma synchronous = full");
       sql.execute("pragma wal_autocheckpoint = 4000");
       sql.execute(
-          "create table if not exists ev(rev integer primary key, prev integer not null, k text not null, v blob, crc integer not null)");
+          "create table if not exists ev(rev integer primary key, prev integer not null, k text not"
+              + " null, v blob, crc integer not null)");
       sql.execute(
           "create table if not exists kv(k text primary key, rev integer not null) without rowid");
       sql.execute(
@@ -205,9 +217,19 @@ final class SqliteLog implements AutoCloseable {
             + file
             + " is damaged: "
             + found
-            + "; acknowledged writes would be missing, so it is not opened. Stop Berth and put back a copy of "
+            + "; acknowledged writes would be missing, so it is not opened. Stop Berth and put back"
+            + " a copy of "
             + file.getParent()
             + " (berth.db with berth.db-wal), or move that directory away to start empty");
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /// Gives out no revision below the newest one plus `gap`.
+  void skip(long gap) {
+    append(List.of(), newestRevision() + gap);
   }
 
   /// The revision to continue from: never below one that an earlier run gave out.

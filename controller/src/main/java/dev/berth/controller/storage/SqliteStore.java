@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class SqliteStore extends CoreStore {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
   private static final int LARGEST_BATCH = 1_000;
+  private static final long RESTORED_GAP = 1_000_000;
 
   private final SqliteLog log;
   private final Predicate<String> persistent;
@@ -52,6 +53,25 @@ public final class SqliteStore extends CoreStore {
     MvccCore core = new MvccCore(HISTORY, HISTORY_BYTES);
     core.load(log.load(), log.newestRevision());
     return new SqliteStore(core, log, persistent);
+  }
+
+  /// Writes a copy of everything that is durable to a new file, while writes go on.
+  ///
+  /// @throws StoreException when the copy cannot be written; the store itself is untouched
+  public Snapshot snapshot(Path target) {
+    return SqliteSnapshot.write(log.file(), target);
+  }
+
+  /// Checks a store that no one has opened, from the first row to the last, and leaves a gap of
+  /// revisions behind the newest: whoever saw revisions that are not in this copy must not take
+  /// later ones for a continuation.
+  ///
+  /// @throws StoreException when it is damaged
+  public static void checkRestored(Path directory, Path libraries) {
+    try (SqliteLog log = SqliteLog.open(directory, libraries)) {
+      log.load();
+      log.skip(RESTORED_GAP);
+    }
   }
 
   @Override
