@@ -18,6 +18,7 @@ import dev.berth.cli.talk.CallVerb;
 import dev.berth.cli.talk.LogsVerb;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.verb.Verb;
+import dev.berth.cli.why.WhyVerb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,8 @@ final class Verbs {
       List.of(
           new Line("up", "start Berth on this host"),
           new Line("down", "stop it with every container; --purge removes everything"),
-          new Line("status", "what runs, model -> endpoint -> app, and what is wrong where"));
+          new Line("status", "what runs, model -> endpoint -> app, and what is wrong where"),
+          new Line("why", "the root cause of what is wrong, what follows from it, and the fix"));
   private static final List<Line> APPS =
       List.of(
           new Line("apply", "make it so: build, create or change, wait, show the progress"),
@@ -75,6 +77,7 @@ final class Verbs {
       case "up" -> new UpVerb(terminal);
       case "down" -> new DownVerb(terminal);
       case "status" -> new StatusVerb(terminal);
+      case "why" -> new WhyVerb(terminal);
       case "apply" -> new ApplyVerb(terminal);
       case "call" -> new CallVerb(terminal);
       case "logs" -> new LogsVerb(terminal);

@@ -37,7 +37,7 @@ final class Scripts {
               else
                 COMPREPLY=($(compgen -W "$(berth get "${COMP_WORDS[2]}" -o name 2> /dev/null | cut -d / -f 2)" -- "$word"))
               fi ;;
-            call | logs | status)
+            call | logs | status | why)
               COMPREPLY=($(compgen -W "$(berth get modelapps -o name 2> /dev/null | cut -d / -f 2)" -- "$word")) ;;
             image) COMPREPLY=($(compgen -W "bootstrap" -- "$word")) ;;
             completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;
@@ -92,7 +92,7 @@ final class Scripts {
             + String.join(" ", words.types())
             + "'");
     lines.add(
-        "complete -c berth -n '__fish_seen_subcommand_from call logs status' -a '(berth get modelapps -o name 2>/dev/null | string replace -r \".*/\" \"\")'");
+        "complete -c berth -n '__fish_seen_subcommand_from call logs status why' -a '(berth get modelapps -o name 2>/dev/null | string replace -r \".*/\" \"\")'");
     lines.add("complete -c berth -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'");
     return lines.toString();
   }

@@ -6,10 +6,10 @@ import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 
 /// A tree as YAML that reads back as the same tree; control characters come out escaped.
-final class YamlWriter {
+public final class YamlWriter {
   private YamlWriter() {}
 
-  static String write(JsonNode tree) {
+  public static String write(JsonNode tree) {
     DumperOptions options = new DumperOptions();
     options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
     options.setIndicatorIndent(0);

@@ -2,20 +2,30 @@ package dev.berth.cli.term;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /// "Did you mean": the known word with the fewest edits, if few enough to be a slip.
 public final class Nearest {
+  private static final int MOST = 3;
+
   private Nearest() {}
 
   public static Optional<String> to(String word, Collection<String> known) {
+    return all(word, known).stream().findFirst();
+  }
+
+  /// The few nearest, the nearest first.
+  public static List<String> all(String word, Collection<String> known) {
     return known.stream()
         .filter(
             candidate ->
                 distance(word, candidate)
                         <= Math.max(1, Math.min(word.length(), candidate.length()) / 3)
                     || (word.length() >= 3 && candidate.startsWith(word)))
-        .min(Comparator.comparingInt(candidate -> distance(word, candidate)));
+        .sorted(Comparator.comparingInt(candidate -> distance(word, candidate)))
+        .limit(MOST)
+        .toList();
   }
 
   /// Edits with swaps of neighbours counted as one (`aplpy` is one slip away from `apply`).

@@ -3,6 +3,7 @@ package dev.berth.cli.verb;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Terminal;
 import dev.berth.client.ApiClient;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +22,11 @@ public abstract class ClientVerb extends Verb {
     super(terminal);
   }
 
+  /// What `-n` said; verbs that look everywhere by default look only there.
+  protected Optional<String> givenNamespace() {
+    return Optional.ofNullable(namespace);
+  }
+
   protected abstract Exit run(ApiClient client, String inNamespace) throws Exception;
 
   @Override
@@ -33,6 +39,8 @@ public abstract class ClientVerb extends Verb {
   /// What to add to a hint so that it finds the same objects.
   protected String sameServer(ApiClient client, String inNamespace) {
     return server.asOptions()
-        + (inNamespace.equals(client.defaultNamespace()) ? "" : " -n " + inNamespace);
+        + (inNamespace.isEmpty() || inNamespace.equals(client.defaultNamespace())
+            ? ""
+            : " -n " + inNamespace);
   }
 }

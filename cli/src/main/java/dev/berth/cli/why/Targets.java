@@ -1,0 +1,126 @@
+package dev.berth.cli.why;
+
+import dev.berth.api.Json;
+import dev.berth.api.Kinds;
+import dev.berth.api.ObjectKey;
+import dev.berth.api.ResourceType;
+import dev.berth.cli.term.Failure;
+import dev.berth.cli.term.Nearest;
+import dev.berth.cli.term.Printable;
+import dev.berth.cli.verb.Types;
+import dev.berth.client.ApiClient;
+import dev.berth.client.ListOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// From the words of the command line to objects: a bare name is a ModelApp, else whatever carries
+/// it; `pods` alone is every pod.
+final class Targets {
+  /// Kinds that can be asked about, in the order in which a bare name is looked for.
+  private static final List<ResourceType> KINDS =
+      List.of(
+          Kinds.MODEL_APP,
+          Kinds.POD,
+          Kinds.NODE,
+          Kinds.IMAGE_BUILD,
+          Kinds.SERVICE,
+          Kinds.DEPLOYMENT,
+          Kinds.REPLICA_SET);
+
+  private final ApiClient client;
+  private final String namespace;
+
+  Targets(ApiClient client, String namespace) {
+    this.client = client;
+    this.namespace = namespace;
+  }
+
+  List<ObjectNode> of(List<String> words) {
+    String first = words.getFirst();
+    boolean bare = words.size() == 1 && !first.contains("/") && isName(first);
+    return bare ? List.of(called(first)) : typed(Types.wanted(words));
+  }
+
+  /// A single word is a name unless it is a type: an app may be called `pod`, and then it wins.
+  private boolean isName(String word) {
+    return Kinds.byName(word).isEmpty()
+        || client.find(Kinds.MODEL_APP, new ObjectKey(namespace, word)).isPresent();
+  }
+
+  private List<ObjectNode> typed(Types.Wanted wanted) {
+    List<ObjectNode> found = new ArrayList<>();
+    for (ResourceType type : wanted.types()) {
+      if (!KINDS.contains(type)) {
+        throw Failure.of(
+            "a " + type.kind() + " is never the cause of anything by itself",
+            "why is asked of "
+                + String.join(", ", KINDS.stream().map(ResourceType::plural).toList()));
+      }
+      if (wanted.names().isEmpty()) {
+        found.addAll(client.list(type, namespace, ListOptions.ALL).items());
+      }
+      wanted.names().forEach(name -> found.add(named(type, name)));
+    }
+    if (found.isEmpty()) {
+      throw Failure.of("there are none in namespace " + namespace);
+    }
+    return found;
+  }
+
+  private ObjectNode named(ResourceType type, String name) {
+    return client.find(type, key(type, name)).orElseThrow(() -> missing(type, name));
+  }
+
+  private ObjectKey key(ResourceType type, String name) {
+    return new ObjectKey(type.namespaced() ? namespace : "", name);
+  }
+
+  private ObjectNode called(String name) {
+    Optional<ObjectNode> app = client.find(Kinds.MODEL_APP, key(Kinds.MODEL_APP, name));
+    if (app.isPresent()) {
+      return app.get();
+    }
+    Map<String, ResourceType> known = new LinkedHashMap<>();
+    for (ResourceType type : KINDS) {
+      for (ObjectNode object : client.list(type, namespace, ListOptions.ALL).items()) {
+        if (Json.name(object).equals(name)) {
+          return object;
+        }
+        known.putIfAbsent(Json.name(object), type);
+      }
+    }
+    throw missing("no ModelApp", name, known);
+  }
+
+  private Failure missing(ResourceType type, String name) {
+    Map<String, ResourceType> known = new LinkedHashMap<>();
+    client
+        .list(type, namespace, ListOptions.ALL)
+        .items()
+        .forEach(object -> known.put(Json.name(object), type));
+    return missing("no " + type.kind(), name, known);
+  }
+
+  private Failure missing(String none, String name, Map<String, ResourceType> known) {
+    List<String> near =
+        Nearest.all(name, known.keySet()).stream().map(one -> word(known, one)).toList();
+    return Failure.of(
+        "there is "
+            + none
+            + " named \""
+            + Printable.line(name)
+            + "\" in namespace "
+            + namespace
+            + (near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?"),
+        near.isEmpty() ? "berth get all" : "berth why " + near.getFirst());
+  }
+
+  private static String word(Map<String, ResourceType> known, String name) {
+    ResourceType type = known.getOrDefault(name, Kinds.MODEL_APP);
+    return type.equals(Kinds.MODEL_APP) ? name : type.singular() + "/" + name;
+  }
+}
