@@ -3,6 +3,8 @@ package dev.berth.cli;
 import dev.berth.cli.apply.ApplyVerb;
 import dev.berth.cli.apply.BuildVerb;
 import dev.berth.cli.apply.DeleteVerb;
+import dev.berth.cli.backup.BackupVerb;
+import dev.berth.cli.backup.RestoreVerb;
 import dev.berth.cli.bootstrap.BootstrapVerb;
 import dev.berth.cli.complete.CompletionVerb;
 import dev.berth.cli.host.AgentVerb;
@@ -36,7 +38,9 @@ final class Verbs {
           new Line("up", "start Berth on this host"),
           new Line("down", "stop it with every container; --purge removes everything"),
           new Line("status", "what runs, model -> endpoint -> app, and what is wrong where"),
-          new Line("why", "the root cause of what is wrong, what follows from it, and the fix"));
+          new Line("why", "the root cause of what is wrong, what follows from it, and the fix"),
+          new Line("backup", "everything into one file, while it runs"),
+          new Line("restore", "a backup into a data directory, while nothing runs there"));
   private static final List<Line> APPS =
       List.of(
           new Line("apply", "make it so: build, create or change, wait, show the progress"),
@@ -76,6 +80,8 @@ final class Verbs {
     return switch (word) {
       case "up" -> new UpVerb(terminal);
       case "down" -> new DownVerb(terminal);
+      case "backup" -> new BackupVerb(terminal);
+      case "restore" -> new RestoreVerb(terminal);
       case "status" -> new StatusVerb(terminal);
       case "why" -> new WhyVerb(terminal);
       case "apply" -> new ApplyVerb(terminal);
@@ -116,7 +122,8 @@ final class Verbs {
     add(lines, "Other", OTHER);
     lines.add("");
     lines.add(
-        "berth VERB --help shows examples and options. Exit codes: 0 ok, 1 failed, 2 rollout failed,");
+        "berth VERB --help shows examples and options. Exit codes: 0 ok, 1 failed, 2 rollout"
+            + " failed,");
     lines.add("3 timeout, 4 invalid manifest, 5 server unreachable.");
     return lines;
   }

@@ -4,6 +4,7 @@ import dev.berth.agent.Teardown;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Terminal;
+import dev.berth.cli.verb.Server;
 import dev.berth.cli.verb.Verb;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -25,8 +26,9 @@ import picocli.CommandLine.Option;
     name = "berth down",
     header = {"Example:", "  sudo berth down", "  sudo berth down --purge --yes", ""},
     description = {
-      "%nStops Berth on this host with every container, and removes mounts, namespaces, interfaces and rules."
-          + " The data directory stays, unless --purge. (To stop only the process and keep containers running: Ctrl-C or kill.)"
+      "%nStops Berth on this host with every container, and removes mounts, namespaces, interfaces"
+          + " and rules. The data directory stays, unless --purge. (To stop only the process and"
+          + " keep containers running: Ctrl-C or kill.)"
     })
 public final class DownVerb extends Verb {
   private static final long STOP_WITHIN_SECONDS = 30;
@@ -58,7 +60,7 @@ public final class DownVerb extends Verb {
   @Override
   protected Exit run() throws IOException, InterruptedException {
     Checks.root("berth down");
-    Path dir = ServerOptions.dataDir(dataDir);
+    Path dir = Server.dataDir(dataDir);
     if (purge) {
       confirm(dir);
     }

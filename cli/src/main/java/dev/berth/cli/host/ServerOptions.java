@@ -1,6 +1,7 @@
 package dev.berth.cli.host;
 
 import dev.berth.cli.term.Failure;
+import dev.berth.cli.verb.Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,13 +56,7 @@ final class ServerOptions {
   @Nullable Path runDir;
 
   Path dataDir() {
-    return dataDir(dataDir);
-  }
-
-  static Path dataDir(@Nullable Path given) {
-    String env = System.getenv().getOrDefault("BERTH_DATA_DIR", "");
-    Path dir = given != null ? given : env.isEmpty() ? Settings.DEFAULT_DATA_DIR : Path.of(env);
-    return dir.toAbsolutePath().normalize();
+    return Server.dataDir(dataDir);
   }
 
   /// Makes the data directory and remembers what was given.

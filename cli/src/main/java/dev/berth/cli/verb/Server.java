@@ -31,6 +31,13 @@ public final class Server {
       description = "Data directory of a Berth on this host: its admin.kubeconfig is used.")
   @Nullable Path dataDir;
 
+  /// The data directory on this host: as given, else the environment's, else the default.
+  public static Path dataDir(@Nullable Path given) {
+    String env = System.getenv().getOrDefault("BERTH_DATA_DIR", "");
+    Path dir = given != null ? given : env.isEmpty() ? DEFAULT_DATA_DIR : Path.of(env);
+    return dir.toAbsolutePath().normalize();
+  }
+
   public ApiClient open() throws IOException {
     Path file = file(System.getenv());
     if (!Files.isReadable(file)) {
