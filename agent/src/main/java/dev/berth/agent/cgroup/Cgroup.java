@@ -15,6 +15,9 @@ public interface Cgroup {
 
   Usage usage();
 
+  /// Its limits, and how hard it hit them.
+  Limited limited();
+
   /// Kills every process in it; the container's own end normally has done so already.
   void kill();
 

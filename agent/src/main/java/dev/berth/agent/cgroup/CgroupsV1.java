@@ -111,25 +111,30 @@ record CgroupsV1(Map<String, Path> mounts) implements Cgroups {
 
     @Override
     public Usage usage() {
-      long cpu =
-          all.file("cpuacct", name, "cpuacct.usage")
-              .map(f -> Cgroups.number(f).orElse(0))
-              .orElse(0L);
-      long total =
-          all.file("memory", name, "memory.usage_in_bytes")
-              .map(f -> Cgroups.number(f).orElse(0))
-              .orElse(0L);
-      long idle =
-          all.file("memory", name, "memory.stat")
-              .map(f -> Cgroups.field(f, "total_inactive_file").orElse(0))
-              .orElse(0L);
-      long pids =
-          all.file("pids", name, "pids.current").map(f -> Cgroups.number(f).orElse(0)).orElse(0L);
-      long kills =
-          all.file("memory", name, "memory.oom_control")
-              .map(f -> Cgroups.field(f, "oom_kill").orElse(0))
-              .orElse(0L);
+      long cpu = number("cpuacct", "cpuacct.usage");
+      long total = number("memory", "memory.usage_in_bytes");
+      long idle = field("memory", "memory.stat", "total_inactive_file");
+      long pids = number("pids", "pids.current");
+      long kills = field("memory", "memory.oom_control", "oom_kill");
       return new Usage(cpu, Math.max(0, total - idle), pids, kills);
+    }
+
+    @Override
+    public Limited limited() {
+      return new Limited(
+          Limited.limit(number("memory", "memory.limit_in_bytes")),
+          number("memory", "memory.max_usage_in_bytes"),
+          field("memory", "memory.oom_control", "oom_kill"),
+          number("pids", "pids.max"),
+          field("pids", "pids.events", "max"));
+    }
+
+    private long number(String controller, String file) {
+      return all.file(controller, name, file).map(f -> Cgroups.number(f).orElse(0)).orElse(0L);
+    }
+
+    private long field(String controller, String file, String key) {
+      return all.file(controller, name, file).map(f -> Cgroups.field(f, key).orElse(0)).orElse(0L);
     }
 
     @Override

@@ -79,6 +79,16 @@ record CgroupsV2(Path mount) implements Cgroups {
     }
 
     @Override
+    public Limited limited() {
+      return new Limited(
+          Cgroups.number(dir.resolve("memory.max")).orElse(0),
+          Cgroups.number(dir.resolve("memory.peak")).orElse(0),
+          Cgroups.field(dir.resolve("memory.events"), "oom_kill").orElse(0),
+          Cgroups.number(dir.resolve("pids.max")).orElse(0),
+          Cgroups.field(dir.resolve("pids.events"), "max").orElse(0));
+    }
+
+    @Override
     public void kill() {
       if (Files.exists(dir.resolve("cgroup.kill"))) {
         Cgroups.write(dir.resolve("cgroup.kill"), "1");

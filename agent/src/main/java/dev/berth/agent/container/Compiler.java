@@ -457,7 +457,8 @@ public final class Compiler {
     return ops;
   }
 
-  private static List<String> candidates(String name, List<String> environment) {
+  /// The files that a command may mean, in the order in which they are tried.
+  public static List<String> candidates(String name, List<String> environment) {
     if (name.contains("/")) {
       return List.of(name);
     }

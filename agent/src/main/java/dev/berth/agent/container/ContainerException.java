@@ -1,15 +1,36 @@
 package dev.berth.agent.container;
 
+import java.util.OptionalInt;
+
 /// A container that could not be made or started; the message names the operation and the kernel's
 /// answer.
 public final class ContainerException extends RuntimeException {
   private static final long serialVersionUID = 1;
+  private static final int NOT_EXEC = 0;
+  private final int execErrno;
 
   public ContainerException(String message) {
     super(message);
+    this.execErrno = NOT_EXEC;
   }
 
   public ContainerException(String message, Throwable cause) {
     super(message, cause);
+    this.execErrno = NOT_EXEC;
+  }
+
+  private ContainerException(String message, int execErrno) {
+    super(message);
+    this.execErrno = execErrno;
+  }
+
+  /// The container was ready, but the kernel would not run its command.
+  static ContainerException ofExec(String message, int errno) {
+    return new ContainerException(message, errno);
+  }
+
+  /// Why the command itself could not be run; empty when something before it failed.
+  public OptionalInt execErrno() {
+    return execErrno == NOT_EXEC ? OptionalInt.empty() : OptionalInt.of(execErrno);
   }
 }

@@ -46,4 +46,24 @@ public record ContainerSpec(
               + " has no command: set command or args, or use an image with an entrypoint");
     }
   }
+
+  /// The same under other limits.
+  public ContainerSpec limited(Limits others) {
+    return new ContainerSpec(
+        id,
+        dir,
+        cgroup,
+        layers,
+        command,
+        environment,
+        workingDirectory,
+        user,
+        hostname,
+        namespaces,
+        binds,
+        others,
+        security,
+        log,
+        openFiles);
+  }
 }

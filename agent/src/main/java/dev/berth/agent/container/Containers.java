@@ -1,5 +1,6 @@
 package dev.berth.agent.container;
 
+import dev.berth.agent.cgroup.Limited;
 import dev.berth.agent.cgroup.Usage;
 import dev.berth.agent.linux.Linux;
 import java.nio.file.Path;
@@ -105,6 +106,11 @@ public final class Containers implements AutoCloseable {
 
   public Usage usage(Container c) {
     return machine.cgroups().existing(c.cgroup()).usage();
+  }
+
+  /// The limits that it had, also when it has ended but was not deleted.
+  public Limited limited(Container c) {
+    return machine.cgroups().existing(c.cgroup()).limited();
   }
 
   /// What a command in a container printed, and its exit code; -1 when it did not end in time.

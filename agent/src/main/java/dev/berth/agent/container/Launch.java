@@ -39,7 +39,10 @@ final class Launch {
     long errno = results.getLong(24);
     if (failedOp != -1 || child <= 0) {
       sys.waitFor(keeper, true);
-      throw new ContainerException("container " + id + ": " + program.failure(failedOp, errno));
+      String message = "container " + id + ": " + program.failure(failedOp, errno);
+      throw program.execs(failedOp)
+          ? ContainerException.ofExec(message, (int) errno)
+          : new ContainerException(message);
     }
     return new Pids(keeper, child);
   }

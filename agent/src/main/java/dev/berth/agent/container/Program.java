@@ -42,6 +42,13 @@ public record Program(List<Op> keeper, List<Op> child, long cloneFlags, Fds fds,
     return what + " " + Errno.name((int) errno);
   }
 
+  /// Whether the operation with this index would have run the container's command.
+  boolean execs(long index) {
+    return index >= keeper.size()
+        && index < keeper.size() + child.size()
+        && child.get((int) index - keeper.size()).number() == Nr.EXECVE;
+  }
+
   byte[] image() {
     return new Writer().write(this);
   }

@@ -1,5 +1,7 @@
 package dev.berth.agent.pod;
 
+import dev.berth.agent.diagnosis.Diagnosis;
+import dev.berth.agent.diagnosis.Reason;
 import dev.berth.api.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,18 +85,35 @@ final class Environment {
     String key = Json.text(reference, "key");
     Optional<String> value = data(kind, reference).flatMap(d -> Optional.ofNullable(d.get(key)));
     if (value.isEmpty() && !reference.path("optional").asBoolean(false)) {
-      throw new IllegalArgumentException(
-          kind + " " + Json.text(reference, "name") + " has no key " + key);
+      throw new ReferenceException(
+          new Diagnosis(
+              kind.equals("Secret") ? Reason.SECRET_KEY_NOT_FOUND : Reason.CONFIG_MAP_KEY_NOT_FOUND,
+              kind
+                  + " "
+                  + Json.text(reference, "name")
+                  + " has no key "
+                  + key
+                  + known(kind, reference)));
     }
     return value;
+  }
+
+  /// The names of its keys, which are no secret.
+  private String known(String kind, JsonNode reference) {
+    return data(kind, reference)
+        .filter(d -> !d.isEmpty())
+        .map(d -> "; it has " + String.join(", ", d.keySet().stream().sorted().toList()))
+        .orElse("");
   }
 
   private Optional<Map<String, String>> data(String kind, JsonNode reference) {
     String name = Json.text(reference, "name");
     Optional<Map<String, String>> found = objects.apply(kind, name);
     if (found.isEmpty() && !reference.path("optional").asBoolean(false)) {
-      throw new IllegalArgumentException(
-          kind + " " + name + " is not in namespace " + Json.namespace(pod));
+      throw new ReferenceException(
+          new Diagnosis(
+              kind.equals("Secret") ? Reason.SECRET_NOT_FOUND : Reason.CONFIG_MAP_NOT_FOUND,
+              kind + " " + name + " is not in namespace " + Json.namespace(pod)));
     }
     return found;
   }

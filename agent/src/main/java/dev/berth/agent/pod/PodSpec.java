@@ -67,12 +67,6 @@ record PodSpec(
         hostname.isEmpty() ? shortened(Json.name(pod)) : hostname);
   }
 
-  /// Where somebody sets the port on which this pod must listen.
-  String portSetting() {
-    String component = Json.labels(object).getOrDefault("berth.dev/component", "");
-    return component.isEmpty() ? "the port" : "spec." + component + ".port";
-  }
-
   /// The kernel takes 64 bytes.
   private static String shortened(String name) {
     return name.length() <= 63 ? name : name.substring(0, 63);

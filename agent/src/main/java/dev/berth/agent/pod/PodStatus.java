@@ -1,6 +1,7 @@
 package dev.berth.agent.pod;
 
 import dev.berth.agent.container.ExitStatus;
+import dev.berth.agent.diagnosis.Diagnosis;
 import dev.berth.agent.pod.PodSpec.RestartPolicy;
 import dev.berth.agent.probe.Outcome;
 import dev.berth.api.Condition;
@@ -20,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// time of their transition.
 final class PodStatus {
   private static final String PROTOCOL = "berth.dev/EndpointProtocol";
+  private static final String DIAGNOSIS = "berth.dev/Diagnosis";
   private final String hostAddress;
   private final Clock clock;
   private final JsonNode before;
@@ -82,6 +84,19 @@ final class PodStatus {
                     Json.text(ended, "message")));
   }
 
+  /// What an agent before this one had found out about a container that was not well.
+  Optional<Diagnosis> diagnosis(String container) {
+    boolean alone = before.path("containerStatuses").size() <= 1;
+    String prefix = "container " + container + ": ";
+    return Conditions.find(holder, DIAGNOSIS)
+        .filter(c -> c.status().equals(Condition.FALSE))
+        .filter(c -> alone || c.message().startsWith(prefix))
+        .map(
+            c ->
+                new Diagnosis(
+                    c.reason(), alone ? c.message() : c.message().substring(prefix.length())));
+  }
+
   static String progress(long done, long total) {
     return total == 0
         ? ""
@@ -117,6 +132,23 @@ final class PodStatus {
             type, holds ? Condition.TRUE : Condition.FALSE, reason, message, clock.instant(), 0));
   }
 
+  /// The time of the transition is that of the reason, and a message that differs by counters alone
+  /// stays as it was.
+  private void diagnose(Collection<Tracked> containers) {
+    Optional<Diagnosis> found =
+        containers.stream()
+            .flatMap(t -> t.diagnosis.map(d -> containers.size() > 1 ? d.of(t.name) : d).stream())
+            .findFirst();
+    Optional<Diagnosis> known =
+        Conditions.find(holder, DIAGNOSIS).map(c -> new Diagnosis(c.reason(), c.message()));
+    if (found.isEmpty() || known.filter(k -> k.reason().equals(found.get().reason())).isEmpty()) {
+      Conditions.remove(holder, DIAGNOSIS);
+    }
+    found
+        .filter(f -> known.filter(f::sameAs).isEmpty())
+        .ifPresent(f -> set(DIAGNOSIS, false, f.reason(), f.message()));
+  }
+
   Optional<ObjectNode> update(PodSpec spec, Collection<Tracked> containers, String address) {
     boolean ready =
         containers.stream().allMatch(t -> t.state instanceof ContainerState.Running r && r.ready());
@@ -126,6 +158,7 @@ final class PodStatus {
             ? ""
             : cause == null || cause.reason().isEmpty() ? "ContainersNotReady" : cause.reason();
     String why = ready || cause == null ? "" : cause.why();
+    diagnose(containers);
     set("Initialized", true, "", "");
     set("ContainersReady", ready, reason, why);
     set("Ready", ready, reason, why);

@@ -1,11 +1,11 @@
 package dev.berth.agent.probe;
 
-/// One answer: good or not, and what was seen. `protocol` is the endpoint's, when that was the
-/// question; `reason` names a failure whose cause is known, as a condition's reason.
-public record Outcome(boolean ok, String message, String protocol, String reason) {
-  public static final String PORT_NOT_LISTENING = "PortNotListening";
-  public static final String PROTOCOL_MISMATCH = "ProtocolMismatch";
+import dev.berth.agent.diagnosis.Reason;
+import java.time.Duration;
 
+/// One answer: good or not, and what was seen. `protocol` is the endpoint's, when that was the
+/// question; `reason` names a failure whose cause is known.
+public record Outcome(boolean ok, String message, String protocol, String reason) {
   static Outcome good() {
     return speaks("");
   }
@@ -15,13 +15,27 @@ public record Outcome(boolean ok, String message, String protocol, String reason
   }
 
   static Outcome bad(String message) {
-    return new Outcome(false, message, "", "");
+    return bad("", message);
   }
 
-  /// Whether a wait for the threshold would teach nothing: the server is up, but elsewhere or in
-  /// another language.
-  boolean telling() {
-    return reason.equals(PROTOCOL_MISMATCH)
-        || (reason.equals(PORT_NOT_LISTENING) && message.contains(ListeningPorts.ELSEWHERE));
+  static Outcome bad(String reason, String message) {
+    return new Outcome(false, message, "", reason);
+  }
+
+  /// How long it must have been so before it is told, without waiting for the threshold: a server
+  /// that is up, but elsewhere or in another language, will not change; one that does not listen or
+  /// is not ready yet may still be loading.
+  Duration patience() {
+    return switch (reason) {
+      case Reason.PORT_NOT_LISTENING,
+          Reason.LISTENS_ON_LOOPBACK,
+          Reason.LISTENS_ON_IPV6_ONLY,
+          Reason.PROTOCOL_MISMATCH,
+          Reason.MODEL_NAME_MISMATCH ->
+          Duration.ofSeconds(2);
+      case Reason.INVALID_ANSWER -> Duration.ofSeconds(5);
+      case Reason.HANGS_BEFORE_LISTENING, Reason.PROBE_TIMEOUT -> Duration.ofSeconds(10);
+      default -> Duration.ofSeconds(30);
+    };
   }
 }

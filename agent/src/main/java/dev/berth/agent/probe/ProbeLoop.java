@@ -1,7 +1,8 @@
 package dev.berth.agent.probe;
 
 import java.time.Duration;
-import java.util.function.LongSupplier;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +14,13 @@ public final class ProbeLoop implements AutoCloseable {
   /// The wait for a container that has just started must not be rounded up to a whole period.
   private static final Duration EAGER = Duration.ofMillis(500);
 
-  private final Thread thread;
+  private final boolean eager;
+  private final Probe probe;
+  private final Supplier<Outcome> question;
+  private final ProbeTimer timer;
+  private final Listener listener;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile Last last = new Last("", "");
 
   /// Who hears of it.
   public interface Listener {
@@ -24,48 +31,72 @@ public final class ProbeLoop implements AutoCloseable {
     void heard(Outcome outcome, boolean verdict);
   }
 
-  /// Starts at once.
+  /// The newest answer and the newest verdict, for whoever looks at a pod from outside.
+  public record Last(String answer, String verdict) {}
+
+  /// A probe that does not run yet.
   ///
   /// @param eager asks twice a second until the first good answer; failures still count once a
   ///   period
   /// @param listener hears of the first verdict, of each change, and of each further row of
   ///   failures
-  public ProbeLoop(
+  ProbeLoop(
+      boolean eager, Probe probe, Supplier<Outcome> question, ProbeTimer timer, Listener listener) {
+    this.eager = eager;
+    this.probe = probe;
+    this.question = question;
+    this.timer = timer;
+    this.listener = listener;
+  }
+
+  /// Starts at once, on a thread of its own.
+  public static ProbeLoop start(
       String name,
       boolean eager,
       Probe probe,
       ProbeTarget target,
       Prober prober,
-      LongSupplier nanos,
+      ProbeTimer timer,
       Listener listener) {
-    this.thread =
-        Thread.ofVirtual()
-            .name("probe-" + name)
-            .start(() -> run(eager, probe, target, prober, nanos, listener));
+    ProbeLoop loop = new ProbeLoop(eager, probe, () -> prober.ask(probe, target), timer, listener);
+    var _ = Thread.ofVirtual().name("probe-" + name).start(loop::run);
+    return loop;
   }
 
-  private static void run(
-      boolean eager,
-      Probe probe,
-      ProbeTarget target,
-      Prober prober,
-      LongSupplier nanos,
-      Listener listener) {
+  public Last last() {
+    return last;
+  }
+
+  void run() {
     Tally tally = new Tally(probe);
     try {
-      Thread.sleep(probe.initialDelay());
-      long start = nanos.getAsLong();
-      while (!Thread.currentThread().isInterrupted()) {
-        Duration elapsed = Duration.ofNanos(nanos.getAsLong() - start);
-        Outcome outcome = prober.ask(probe, target);
-        Tally.News news = tally.take(outcome, elapsed);
-        if (news != Tally.News.NONE) {
-          listener.heard(outcome, news == Tally.News.VERDICT);
-        }
-        Thread.sleep(pause(eager && !tally.everGood(), probe.period()));
+      boolean open = timer.pause(probe.initialDelay(), closed);
+      long start = timer.nanos();
+      while (open) {
+        Duration elapsed = Duration.ofNanos(timer.nanos() - start);
+        take(tally, ask(), elapsed);
+        open = timer.pause(pause(eager && !tally.everGood(), probe.period()), closed);
       }
     } catch (InterruptedException e) {
       log.atTrace().log("probe ends");
+    }
+  }
+
+  /// A question that could not be put is a bad answer; the loop goes on.
+  private Outcome ask() {
+    try {
+      return question.get();
+    } catch (RuntimeException e) {
+      return Outcome.bad(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void take(Tally tally, Outcome outcome, Duration elapsed) {
+    Tally.News news = tally.take(outcome, elapsed);
+    String answer = outcome.ok() ? "ok" : outcome.message();
+    last = new Last(answer, news == Tally.News.VERDICT ? answer : last.verdict());
+    if (news != Tally.News.NONE && closed.getCount() > 0) {
+      listener.heard(outcome, news == Tally.News.VERDICT);
     }
   }
 
@@ -75,6 +106,6 @@ public final class ProbeLoop implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
+    closed.countDown();
   }
 }

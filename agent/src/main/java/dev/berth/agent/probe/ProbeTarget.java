@@ -6,8 +6,7 @@ import java.util.List;
 /// The container under question.
 ///
 /// @param pid of its first process, through which the sockets of its network namespace are seen
-/// @param setting the field in which its port is set, for hints
-public record ProbeTarget(String address, long pid, String setting, Exec exec) {
+public record ProbeTarget(String address, long pid, Exec exec) {
   /// Runs a command in the container: its exit code and output, -1 when time ran out.
   public interface Exec {
     Result run(List<String> command, Duration timeout);

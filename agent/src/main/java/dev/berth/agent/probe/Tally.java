@@ -10,8 +10,6 @@ import java.util.Optional;
 /// most once a period all the same: otherwise twenty times the questions would give a container a
 /// twentieth of its time.
 final class Tally {
-  private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
-
   /// What an answer means.
   enum News {
     NONE,
@@ -65,8 +63,6 @@ final class Tally {
         return News.VERDICT;
       }
     }
-    return !everGood && outcome.telling() && elapsed.compareTo(FIRST_LOOK) >= 0
-        ? News.EARLY
-        : News.NONE;
+    return !everGood && elapsed.compareTo(outcome.patience()) >= 0 ? News.EARLY : News.NONE;
   }
 }

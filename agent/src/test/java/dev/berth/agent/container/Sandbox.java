@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Assumptions;
 
 /// A scratch machine for container tests: a root made of the static busybox, a directory and a
 /// cgroup of its own.
-final class Sandbox implements AutoCloseable {
-  final Path dir;
-  final Path layer;
-  final Containers containers;
+public final class Sandbox implements AutoCloseable {
+  public final Path dir;
+  public final Path layer;
+  public final Containers containers;
   final String node = "test-" + UUID.randomUUID().toString().substring(0, 8);
 
-  Sandbox(Path dir) throws Exception {
+  public Sandbox(Path dir) throws Exception {
     needsRoot();
     this.dir = dir;
     this.layer = dir.resolve("layer");
@@ -81,7 +81,7 @@ final class Sandbox implements AutoCloseable {
     Assumptions.assumeTrue(root, "container tests need root");
   }
 
-  ContainerSpec spec(String name, String... command) {
+  public ContainerSpec spec(String name, String... command) {
     Security security =
         Security.standard(
             Seccomp.compile(SeccompProfile.standard(Capability.names(Capability.DEFAULT))));
@@ -104,7 +104,7 @@ final class Sandbox implements AutoCloseable {
         1024);
   }
 
-  String log(String name) throws Exception {
+  public String log(String name) throws Exception {
     return Files.readString(dir.resolve("logs/" + name + ".log"));
   }
 

@@ -1,7 +1,10 @@
 package dev.berth.agent.pod;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.berth.agent.diagnosis.Diagnosis;
+import dev.berth.agent.diagnosis.Reason;
 import dev.berth.api.Condition;
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
@@ -10,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,5 +39,29 @@ class PodStatusTest {
         api, new Condition("Ready", Condition.FALSE, "NodeLost", "", CLOCK.instant(), 0));
     status.compare(api);
     assertTrue(status.update(spec, containers, "").isPresent());
+  }
+
+  @Test
+  void aDiagnosisKeepsItsTimeWhileOnlyCountersDiffer() {
+    ObjectNode pod =
+        (ObjectNode)
+            Json.parse(
+                "{\"metadata\":{\"name\":\"p\",\"namespace\":\"n\",\"uid\":\"u\"},\"spec\":{}}"
+                    .getBytes(StandardCharsets.UTF_8));
+    PodSpec spec = PodSpec.read(pod);
+    PodStatus status = new PodStatus(pod, "10.0.0.1", CLOCK);
+    Tracked t = new Tracked("app", CLOCK.instant());
+    t.diagnosis = Optional.of(new Diagnosis(Reason.EXITED_EARLY, "exited after 1.2 s"));
+    ObjectNode first = status.update(spec, List.of(t), "").orElseThrow();
+    ObjectNode holder = Json.object();
+    holder.set("status", first);
+    Condition c = Conditions.find(holder, "berth.dev/Diagnosis").orElseThrow();
+    assertEquals(
+        "ExitedEarly False exited after 1.2 s", c.reason() + " " + c.status() + " " + c.message());
+    t.diagnosis = Optional.of(new Diagnosis(Reason.EXITED_EARLY, "exited after 3.4 s"));
+    assertTrue(status.update(spec, List.of(t), "").isEmpty());
+    t.diagnosis = Optional.empty();
+    holder.set("status", status.update(spec, List.of(t), "").orElseThrow());
+    assertTrue(Conditions.find(holder, "berth.dev/Diagnosis").isEmpty());
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.berth.agent.diagnosis.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,10 +38,7 @@ class DetectionTest {
               new Probe.Handler.Endpoint(protocol, "iris", "", server.getAddress().getPort()));
       ProbeTarget target =
           new ProbeTarget(
-              "127.0.0.1",
-              ProcessHandle.current().pid(),
-              "spec.model.port",
-              (_, _) -> new ProbeTarget.Result(0, ""));
+              "127.0.0.1", ProcessHandle.current().pid(), (_, _) -> new ProbeTarget.Result(0, ""));
       return new Prober().ask(probe, target);
     } finally {
       server.stop(0);
@@ -71,12 +69,59 @@ class DetectionTest {
   void aMismatchSaysWhatWasFound() throws IOException {
     Outcome o =
         ask("open-inference", Map.of("/v1/models", new Reply(200, "{\"object\":\"list\"}")));
-    assertEquals(Outcome.PROTOCOL_MISMATCH, o.reason());
+    assertEquals(Reason.PROTOCOL_MISMATCH, o.reason());
     assertTrue(
         o.message()
             .endsWith(
                 "GET /v2/models/iris/ready gave 404; GET /v1/models gave a model list: looks like"
                     + " openai"),
         o.message());
+  }
+
+  @Test
+  void aServerOfOtherModelsNamesThem() throws IOException {
+    Outcome o =
+        ask(
+            "open-inference",
+            Map.of(
+                "/v2/health/ready",
+                new Reply(200, ""),
+                "/v2/models",
+                new Reply(200, "{\"models\":[{\"name\":\"digits\"},\"mnist\"]}")));
+    assertEquals(Reason.MODEL_NAME_MISMATCH, o.reason());
+    assertTrue(o.message().endsWith("it serves digits, mnist"), o.message());
+  }
+
+  @Test
+  void aModelThatTheServerNamesIsOnlyNotReady() throws IOException {
+    Outcome o =
+        ask(
+            "open-inference",
+            Map.of(
+                "/v2/health/ready",
+                new Reply(200, ""),
+                "/v2/models",
+                new Reply(200, "[\"iris\"]")));
+    assertEquals(Reason.NEVER_READY, o.reason());
+  }
+
+  @Test
+  void anOpenAiServerMustListTheModel() throws IOException {
+    String list = "{\"object\":\"list\",\"data\":[{\"id\":\"llama\"}]}";
+    Outcome o = ask("openai", Map.of("/v1/models", new Reply(200, list)));
+    assertEquals(Reason.MODEL_NAME_MISMATCH, o.reason());
+    assertEquals(
+        "the server does not serve the model iris (GET /v1/models gave a model list); it serves"
+            + " llama",
+        o.message());
+  }
+
+  @Test
+  void aServerThatFailsIsNotReadyAndOneThatTalksNonsenseIsInvalid() throws IOException {
+    Outcome failing = ask("open-inference", Map.of("/v2/health/ready", new Reply(500, "")));
+    assertEquals(Reason.NEVER_READY, failing.reason());
+    Outcome nonsense = ask("openai", Map.of("/v1/models", new Reply(200, "<html>")));
+    assertEquals(Reason.INVALID_ANSWER, nonsense.reason());
+    assertEquals("GET /v1/models gave 200 but no model list", nonsense.message());
   }
 }
