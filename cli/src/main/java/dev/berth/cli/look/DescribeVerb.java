@@ -8,15 +8,22 @@ import dev.berth.api.LabelSelector;
 import dev.berth.api.ObjectKey;
 import dev.berth.api.ResourceType;
 import dev.berth.api.Times;
+import dev.berth.api.why.Explanation;
+import dev.berth.api.why.Situation;
+import dev.berth.api.why.Why;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Terminal;
+import dev.berth.cli.term.YamlWriter;
 import dev.berth.cli.verb.ClientVerb;
 import dev.berth.cli.verb.Types;
+import dev.berth.cli.why.Surroundings;
+import dev.berth.cli.why.WhyPage;
 import dev.berth.client.ApiClient;
 import dev.berth.client.ListOptions;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -92,15 +99,37 @@ public final class DescribeVerb extends ClientVerb {
     for (JsonNode owner : Json.at(object, "metadata", "ownerReferences")) {
       line("Owner", Json.text(owner, "kind") + "/" + Json.text(owner, "name"));
     }
-    if (type.equals(Kinds.MODEL_APP)) {
-      terminal.data("");
-      new Wire(object, terminal.coloursInData(), terminal.unicode(), server::reachable)
-          .lines()
-          .forEach(terminal::data);
+    if (Surroundings.ASKABLE.contains(type)) {
+      explain(client, type, object);
     }
     sections(object, type);
+    if (type.equals(Kinds.POD)) {
+      section("Containers", ContainerRows.HEADINGS, ContainerRows.of(object));
+    }
     conditions(Json.at(object, "status", "conditions"));
     events(client, object);
+  }
+
+  /// A ModelApp's wire; and of anything that is not well, why, with the fix and the last log lines.
+  private void explain(ApiClient client, ResourceType type, ObjectNode object) {
+    Instant now = clock.instant();
+    Situation situation = Surroundings.of(client, object).situation(object);
+    Explanation why = Why.of(situation, now);
+    String same = sameServer(client, Json.namespace(object));
+    if (type.equals(Kinds.MODEL_APP)) {
+      terminal.data("");
+      // The cause stands below, in full.
+      Wire.of(situation, why, Wire.Look.of(terminal, now, server::reachable, same))
+          .titleAndWire()
+          .forEach(terminal::data);
+    }
+    if (why.root().isPresent()) {
+      terminal.data("");
+      terminal.data("Why:");
+      new WhyPage(terminal.coloursInData(), terminal.dataColumns(), now, command -> command + same)
+          .of(object, why)
+          .forEach(text -> terminal.data(text.isEmpty() ? "" : "  " + text));
+    }
   }
 
   private void line(String name, String value) {

@@ -10,6 +10,7 @@ import dev.berth.api.ResourceType;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Terminal;
+import dev.berth.cli.term.YamlWriter;
 import dev.berth.cli.verb.ClientVerb;
 import dev.berth.cli.verb.Types;
 import dev.berth.client.ApiClient;

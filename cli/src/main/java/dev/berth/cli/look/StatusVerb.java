@@ -1,16 +1,19 @@
 package dev.berth.cli.look;
 
+import dev.berth.api.Conditions;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
-import dev.berth.api.Quantity;
+import dev.berth.api.ObjectKey;
+import dev.berth.api.why.Explanation;
+import dev.berth.api.why.Situation;
+import dev.berth.api.why.Why;
 import dev.berth.cli.term.Exit;
-import dev.berth.cli.term.Paint;
-import dev.berth.cli.term.Printable;
-import dev.berth.cli.term.Spans;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.verb.ClientVerb;
+import dev.berth.cli.why.Surroundings;
 import dev.berth.client.ApiClient;
 import dev.berth.client.ListOptions;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,17 +33,29 @@ public final class StatusVerb extends ClientVerb {
   @Parameters(paramLabel = "NAME", arity = "0..1", description = "Only this ModelApp.")
   @Nullable String name;
 
+  private final InstantSource clock = InstantSource.system();
+
   public StatusVerb(Terminal terminal) {
     super(terminal);
   }
 
   @Override
   protected Exit run(ApiClient client, String inNamespace) {
-    if (name != null) {
-      ObjectNode app = client.get(Kinds.MODEL_APP, new dev.berth.api.ObjectKey(inNamespace, name));
-      return show(List.of(app)) ? Exit.OK : Exit.FAILED;
+    return name == null ? everything(client) : one(client, new ObjectKey(inNamespace, name));
+  }
+
+  private Exit one(ApiClient client, ObjectKey key) {
+    ObjectNode app = client.get(Kinds.MODEL_APP, key);
+    return show(client, app, Surroundings.of(client, app)) ? Exit.OK : Exit.FAILED;
+  }
+
+  private Exit everything(ApiClient client) {
+    Surroundings around = Surroundings.everything(client, null);
+    terminal.data("API   " + client.server());
+    boolean well = true;
+    for (JsonNode node : around.nodes()) {
+      well &= show(node, around);
     }
-    boolean nodesWell = nodes(client.list(Kinds.NODE, null, ListOptions.ALL).items(), client);
     List<ObjectNode> apps =
         client.list(Kinds.MODEL_APP, null, ListOptions.ALL).items().stream()
             .sorted(
@@ -51,51 +66,31 @@ public final class StatusVerb extends ClientVerb {
       terminal.data("");
       terminal.data("No ModelApps yet.  berth apply -f DIR");
     }
-    return show(apps) && nodesWell ? Exit.OK : Exit.FAILED;
-  }
-
-  private boolean nodes(List<ObjectNode> nodes, ApiClient client) {
-    terminal.data("API   " + client.server());
-    boolean well = true;
-    for (JsonNode node : nodes) {
-      boolean ready = condition(node);
-      well &= ready;
-      Paint paint = ready ? Paint.GREEN : Paint.RED;
-      terminal.data(
-          "node  "
-              + paint.of(
-                  Printable.line(Json.name(node)) + (ready ? "  Ready" : "  not Ready"),
-                  terminal.coloursInData())
-              + "  "
-              + resources(node));
-    }
-    return well;
-  }
-
-  private static String resources(JsonNode node) {
-    JsonNode has = Json.at(node, "status", "allocatable");
-    long memory = Quantity.tryParse(Json.text(has, "memory")).map(Quantity::value).orElse(0L);
-    return Printable.line(Json.text(has, "cpu") + " cpu, " + Spans.bytes(memory) + " memory");
-  }
-
-  private static boolean condition(JsonNode node) {
-    for (JsonNode condition : Json.at(node, "status", "conditions")) {
-      if (Json.text(condition, "type").equals("Ready")) {
-        return Json.text(condition, "status").equals("True");
-      }
-    }
-    return false;
-  }
-
-  private boolean show(List<? extends JsonNode> apps) {
-    boolean well = true;
     for (JsonNode app : apps) {
-      List<String> lines =
-          new Wire(app, terminal.coloursInData(), terminal.unicode(), server::reachable).lines();
       terminal.data("");
-      lines.forEach(terminal::data);
-      well &= lines.size() == 2;
+      well &= show(client, app, around);
     }
-    return well;
+    return well ? Exit.OK : Exit.FAILED;
+  }
+
+  private boolean show(JsonNode node, Surroundings around) {
+    Explanation why = Why.of(around.situation(node), clock.instant());
+    NodeLines.of(
+            node,
+            Conditions.isTrue(node, "Ready"),
+            why.root(),
+            terminal.coloursInData(),
+            terminal.dataColumns())
+        .forEach(terminal::data);
+    return why.healthy();
+  }
+
+  private boolean show(ApiClient client, JsonNode app, Surroundings around) {
+    Situation situation = around.situation(app);
+    Explanation why = Why.of(situation, clock.instant());
+    String same = sameServer(client, Json.namespace(app));
+    Wire.Look look = Wire.Look.of(terminal, clock.instant(), server::reachable, same);
+    Wire.of(situation, why, look).lines().forEach(terminal::data);
+    return why.healthy();
   }
 }

@@ -107,6 +107,11 @@ public final class Terminal {
     return columns;
   }
 
+  /// How wide a line of data may be: what nobody sees is never wrapped.
+  public int dataColumns() {
+    return outIsTerminal ? columns : Wrap.NEVER;
+  }
+
   public int rows() {
     return rows;
   }

@@ -18,22 +18,33 @@ import tools.jackson.databind.JsonNode;
 
 /// What may matter to an object, read with one request per kind: however many ModelApps are asked
 /// about, the server is asked seven times. `situation` picks each one's share.
-record Surroundings(
+public record Surroundings(
     List<? extends JsonNode> pods,
     List<? extends JsonNode> deployments,
     List<? extends JsonNode> builds,
     List<? extends JsonNode> services,
     List<? extends JsonNode> nodes,
     List<? extends JsonNode> events) {
+  /// Kinds that can be asked about, in the order in which a bare name is looked for.
+  public static final List<ResourceType> ASKABLE =
+      List.of(
+          Kinds.MODEL_APP,
+          Kinds.POD,
+          Kinds.NODE,
+          Kinds.IMAGE_BUILD,
+          Kinds.SERVICE,
+          Kinds.DEPLOYMENT,
+          Kinds.REPLICA_SET);
+
   private static final String APP = "berth.dev/modelapp";
   private static final String COMPONENT = "berth.dev/component";
 
   /// Of every ModelApp and every node; of one namespace, or of all where it is null.
-  static Surroundings everything(ApiClient client, @Nullable String namespace) {
+  public static Surroundings everything(ApiClient client, @Nullable String namespace) {
     return read(client, namespace, LabelSelector.parse(APP), FieldSelector.EVERYTHING);
   }
 
-  static Surroundings of(ApiClient client, JsonNode target) {
+  public static Surroundings of(ApiClient client, JsonNode target) {
     String namespace = Json.namespace(target);
     return switch (Json.text(target, "kind")) {
       case "ModelApp" ->
@@ -69,7 +80,7 @@ record Surroundings(
     return client.list(type, namespace, options).items();
   }
 
-  Situation situation(JsonNode target) {
+  public Situation situation(JsonNode target) {
     Predicate<JsonNode> near = near(target);
     List<JsonNode> itsPods = only(pods, pod -> near.test(pod) && belongs(target, pod));
     List<JsonNode> itsBuilds = only(builds, near);

@@ -20,17 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// From the words of the command line to objects: a bare name is a ModelApp, else whatever carries
 /// it; `pods` alone is every pod.
 final class Targets {
-  /// Kinds that can be asked about, in the order in which a bare name is looked for.
-  private static final List<ResourceType> KINDS =
-      List.of(
-          Kinds.MODEL_APP,
-          Kinds.POD,
-          Kinds.NODE,
-          Kinds.IMAGE_BUILD,
-          Kinds.SERVICE,
-          Kinds.DEPLOYMENT,
-          Kinds.REPLICA_SET);
-
   private final ApiClient client;
   private final String namespace;
 
@@ -54,11 +43,12 @@ final class Targets {
   private List<ObjectNode> typed(Types.Wanted wanted) {
     List<ObjectNode> found = new ArrayList<>();
     for (ResourceType type : wanted.types()) {
-      if (!KINDS.contains(type)) {
+      if (!Surroundings.ASKABLE.contains(type)) {
         throw Failure.of(
             "a " + type.kind() + " is never the cause of anything by itself",
             "why is asked of "
-                + String.join(", ", KINDS.stream().map(ResourceType::plural).toList()));
+                + String.join(
+                    ", ", Surroundings.ASKABLE.stream().map(ResourceType::plural).toList()));
       }
       if (wanted.names().isEmpty()) {
         found.addAll(client.list(type, namespace, ListOptions.ALL).items());
@@ -85,7 +75,7 @@ final class Targets {
       return app.get();
     }
     Map<String, ResourceType> known = new LinkedHashMap<>();
-    for (ResourceType type : KINDS) {
+    for (ResourceType type : Surroundings.ASKABLE) {
       for (ObjectNode object : client.list(type, namespace, ListOptions.ALL).items()) {
         if (Json.name(object).equals(name)) {
           return object;

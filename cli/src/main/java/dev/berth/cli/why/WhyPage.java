@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 /// fix      correct spec.model.command
 ///          berth logs pod/digits-model-r1-x7k2p --previous
 /// ```
-final class WhyPage {
+public final class WhyPage {
   private static final int LOG_LINES = 12;
 
   private final boolean colours;
@@ -37,14 +37,14 @@ final class WhyPage {
   private final List<String> lines = new ArrayList<>();
 
   /// `same` makes a command talk to the same server and namespace.
-  WhyPage(boolean colours, int columns, Instant now, UnaryOperator<String> same) {
+  public WhyPage(boolean colours, int columns, Instant now, UnaryOperator<String> same) {
     this.colours = colours;
     this.columns = columns;
     this.now = now;
     this.same = same;
   }
 
-  List<String> of(JsonNode target, Explanation why) {
+  public List<String> of(JsonNode target, Explanation why) {
     String name = Subjects.called(target);
     if (why.healthy()) {
       wrapped("", Paint.GREEN, name + " is healthy", ": " + Health.of(target, why));

@@ -4,10 +4,9 @@ import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.why.Explanation;
 import dev.berth.api.why.Why;
-import dev.berth.cli.look.YamlWriter;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Terminal;
-import dev.berth.cli.term.Wrap;
+import dev.berth.cli.term.YamlWriter;
 import dev.berth.cli.verb.ClientVerb;
 import dev.berth.client.ApiClient;
 import dev.berth.client.ListOptions;
@@ -112,7 +111,6 @@ public final class WhyVerb extends ClientVerb {
     if (answers.isEmpty()) {
       terminal.data("Everything is healthy: every node is Ready and every ModelApp runs.");
     }
-    int columns = terminal.dataIsSeen() ? terminal.columns() : Wrap.NEVER;
     boolean gap = false;
     for (Answer answer : answers) {
       if (gap) {
@@ -120,7 +118,7 @@ public final class WhyVerb extends ClientVerb {
       }
       gap = !answer.why().healthy();
       String same = sameServer(client, Json.namespace(answer.target()));
-      new WhyPage(terminal.coloursInData(), columns, now, command -> command + same)
+      new WhyPage(terminal.coloursInData(), terminal.dataColumns(), now, command -> command + same)
           .of(answer.target(), answer.why())
           .forEach(terminal::data);
     }

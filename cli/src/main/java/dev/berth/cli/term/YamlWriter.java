@@ -1,4 +1,4 @@
-package dev.berth.cli.look;
+package dev.berth.cli.term;
 
 import dev.berth.api.Json;
 import org.yaml.snakeyaml.DumperOptions;
