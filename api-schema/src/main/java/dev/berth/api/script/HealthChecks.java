@@ -47,18 +47,18 @@ final class HealthChecks {
   private static Optional<Command> command(
       List<Word> words, Flags flags, IntFunction<Command> command) {
     Word kind = words.getFirst();
-    switch (Texts.upper(kind.text())) {
+    return switch (Texts.upper(kind.text())) {
       case "NONE" -> {
         if (words.size() > 1 || flags.end() > 0) {
           throw new BadInstruction(kind.offset(), "HEALTHCHECK NONE takes nothing else");
         }
-        return Optional.empty();
+        yield Optional.empty();
       }
       case "CMD" -> {
         if (words.size() < 2) {
           throw new BadInstruction(kind.offset(), "HEALTHCHECK CMD needs a command");
         }
-        return Optional.of(command.apply(words.get(1).offset()));
+        yield Optional.of(command.apply(words.get(1).offset()));
       }
       default ->
           throw new BadInstruction(
@@ -66,7 +66,7 @@ final class HealthChecks {
               "unknown kind of check "
                   + Texts.cut(kind.text())
                   + "; write HEALTHCHECK CMD command, or HEALTHCHECK NONE");
-    }
+    };
   }
 
   private static Optional<Duration> duration(

@@ -139,9 +139,7 @@ final class InstructionParser {
     }
   }
 
-  /// One instruction whose keyword is known.
-  ///
-  /// @param from where the arguments start
+  /// One instruction whose keyword is known; its arguments start at `from`.
   private final class Reader {
     private final int start;
     private final String word;

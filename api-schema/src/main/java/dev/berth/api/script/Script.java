@@ -22,6 +22,8 @@ public record Script(
     stages = List.copyOf(stages);
   }
 
+  /// Reads the whole script before it says anything.
+  ///
   /// @throws ScriptException with everything that is wrong
   public static Script parse(String fileName, String text) {
     return new ScriptParser(fileName, text).script();
