@@ -274,6 +274,10 @@ public final class Gateway implements AutoCloseable {
       if (!config.version().isEmpty()) {
         out.putHeader("berth-model-version", config.version());
       }
+      String path = in.path() == null ? "" : in.path();
+      WrongPath.hint(config, path, out.getStatusCode())
+          .ifPresent(
+              hint -> out.putHeader("berth-reason", "wrong-path").putHeader("berth-hint", hint));
       out.putHeader(
           "server-timing", "queue;dur=" + millis(queued) + ", model;dur=" + millis(model));
     }

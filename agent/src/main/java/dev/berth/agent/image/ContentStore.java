@@ -1,5 +1,7 @@
 package dev.berth.agent.image;
 
+import dev.berth.agent.diagnosis.ExitCause;
+import dev.berth.agent.linux.AtomicFile;
 import dev.berth.agent.linux.Linux;
 import dev.berth.agent.linux.Syscalls;
 import dev.berth.api.Digest;
@@ -54,6 +56,16 @@ public final class ContentStore {
 
   public boolean hasLayer(Digest diffId) {
     return Files.isDirectory(layer(diffId));
+  }
+
+  /// `DIRECTORY has N free`, for somebody who has run out of it.
+  public String space() {
+    try {
+      long free = Files.getFileStore(layout.root()).getUsableSpace();
+      return layout.root() + " has " + ExitCause.bytes(free) + " free";
+    } catch (IOException e) {
+      return layout.root().toString();
+    }
   }
 
   /// A directory on the same file system in which to prepare something that is renamed into place.
@@ -128,10 +140,7 @@ public final class ContentStore {
     entry.set("manifest", Json.parse(manifest));
     entry.set("config", Json.parse(config));
     try {
-      Path fresh = Files.createTempFile(layout.images(), ".new", ".json");
-      Files.write(fresh, Json.bytes(entry));
-      Files.move(
-          fresh, file(digest), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.write(file(digest), Json.bytes(entry));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remember image " + digest, e);
     }

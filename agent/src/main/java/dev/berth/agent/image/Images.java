@@ -1,5 +1,7 @@
 package dev.berth.agent.image;
 
+import dev.berth.agent.diagnosis.Reason;
+import dev.berth.agent.linux.ErrnoException;
 import dev.berth.api.ApiException;
 import dev.berth.api.Digest;
 import dev.berth.api.ImageRef;
@@ -7,6 +9,7 @@ import dev.berth.client.Registry;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// From a name to an image that is here. A pull streams each layer from the registry through both
@@ -57,7 +61,7 @@ public final class Images {
   /// were asked.
   public Image pull(String namespace, String name, Progress progress) {
     ImageRef ref = ImageRef.parse(name);
-    List<String> refusals = new ArrayList<>();
+    List<Refusal> refusals = new ArrayList<>();
     for (Origin origin : Origin.of(ref, namespace)) {
       Optional<Image> found = from(origin, ref, progress, refusals);
       if (found.isPresent()) {
@@ -65,32 +69,67 @@ public final class Images {
         return found.get();
       }
     }
-    throw new ImageException("image " + name + ": " + String.join("; ", refusals));
+    throw refused(namespace, name, ref, refusals);
+  }
+
+  private ImageException refused(
+      String namespace, String name, ImageRef ref, List<Refusal> refusals) {
+    List<String> near = nearest(namespace, ref, refusals);
+    // A name that is near one of ours is a slip of the pen, whoever else could not be asked.
+    String reason = near.isEmpty() ? Refusal.reason(refusals).orElse("") : Reason.IMAGE_NOT_FOUND;
+    String said = String.join("; ", refusals.stream().map(Refusal::text).toList());
+    String space = reason.equals(Reason.NO_SPACE) ? "; " + store.space() : "";
+    return new ImageException(
+        reason,
+        "image "
+            + name
+            + ": "
+            + said
+            + space
+            + (near.isEmpty() ? "" : "; nearest: " + String.join(", ", near)));
+  }
+
+  private List<String> nearest(String namespace, ImageRef ref, List<Refusal> refusals) {
+    Optional<String> reason = Refusal.reason(refusals);
+    boolean absent =
+        reason
+            .filter(r -> r.equals(Reason.IMAGE_NOT_FOUND) || r.equals(Reason.REGISTRY_UNREACHABLE))
+            .isPresent();
+    boolean ours = ref.host().isEmpty() || ref.host().get().equals(Origin.HUB);
+    return absent && ours
+        ? NearbyImages.of(ref, namespace, registries.repositories(), registries::tags)
+        : List.of();
   }
 
   private Optional<Image> from(
-      Origin origin, ImageRef ref, Progress progress, List<String> refusals) {
+      Origin origin, ImageRef ref, Progress progress, List<Refusal> refusals) {
     Optional<Registry> registry = registries.of(origin);
     if (registry.isEmpty()) {
-      refusals.add(origin + " was not asked (offline)");
+      refusals.add(Refusal.notFound(origin + " was not asked (offline)"));
       return Optional.empty();
     }
     try {
       Optional<Registry.Manifest> found =
           registry.get().manifest(origin.repository(), reference(ref));
       if (found.isEmpty()) {
-        refusals.add("not in " + origin);
+        refusals.add(Refusal.notFound("not in " + origin));
         return Optional.empty();
       }
       Registry.Manifest manifest =
           Manifests.forPlatform(registry.get(), origin.repository(), found.get());
       if (ref.digest().isPresent() && Manifests.substitute(manifest)) {
-        refusals.add(origin + " has only a substitute, which a digest does not accept");
+        refusals.add(
+            Refusal.notFound(origin + " has only a substitute, which a digest does not accept"));
         return Optional.empty();
       }
       return Optional.of(fetch(registry.get(), origin, manifest, progress));
-    } catch (IOException | ApiException e) {
-      refusals.add(origin + ": " + e.getMessage());
+    } catch (IOException
+        | ApiException
+        | ErrnoException
+        | ImageException
+        | UncheckedIOException
+        | JacksonException e) {
+      refusals.add(Refusal.of(origin, registry.get().base(), ref.host().isEmpty(), e));
       return Optional.empty();
     }
   }
@@ -116,7 +155,13 @@ public final class Images {
     if (!configDigest.matches(config)) {
       throw new IOException("config digest mismatch: expected " + configDigest);
     }
-    List<Digest> diffIds = ImageConfig.read(config).diffIds();
+    ImageConfig read = ImageConfig.read(config);
+    if (!Manifests.platform(read.tree()).fits(Platform.HOST)) {
+      throw new ImageException(
+          Reason.WRONG_PLATFORM,
+          "the image is for " + Manifests.platform(read.tree()) + ", wanted is " + Platform.HOST);
+    }
+    List<Digest> diffIds = read.diffIds();
     if (diffIds.size() != tree.path("layers").size()) {
       throw new IOException(
           "the manifest has "

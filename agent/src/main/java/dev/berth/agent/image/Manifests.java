@@ -1,10 +1,12 @@
 package dev.berth.agent.image;
 
+import dev.berth.agent.diagnosis.Reason;
 import dev.berth.api.Digest;
 import dev.berth.api.Json;
 import dev.berth.client.Registry;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// From a manifest or an index to the manifest for this machine, in OCI's and Docker's media types.
@@ -14,7 +16,7 @@ final class Manifests {
 
   private Manifests() {}
 
-  /// The image manifest itself; an index is followed to linux/amd64.
+  /// The image manifest itself; an index is followed to this host's platform.
   static Registry.Manifest forPlatform(
       Registry registry, String repository, Registry.Manifest found) throws IOException {
     Registry.Manifest at = found;
@@ -31,7 +33,11 @@ final class Manifests {
       }
       Digest next =
           select(tree)
-              .orElseThrow(() -> new IOException("the image has no variant for linux/amd64"));
+              .orElseThrow(
+                  () ->
+                      new ImageException(
+                          Reason.WRONG_PLATFORM,
+                          "the image has " + platforms(tree) + ", wanted is " + Platform.HOST));
       at =
           registry
               .manifest(repository, next.toString())
@@ -42,14 +48,27 @@ final class Manifests {
 
   /// The first entry that fits wins; entries of unknown kinds and attestations are passed over.
   static Optional<Digest> select(JsonNode index) {
-    for (JsonNode entry : index.path("manifests")) {
-      String os = Json.text(entry, "platform", "os");
-      String machine = Json.text(entry, "platform", "architecture");
-      if ((os.equals("linux") && machine.equals("amd64")) || (os.isEmpty() && machine.isEmpty())) {
-        return Optional.of(Digest.parse(entry.path("digest").asString()));
-      }
-    }
-    return Optional.empty();
+    return index
+        .path("manifests")
+        .valueStream()
+        .filter(entry -> platform(entry.path("platform")).fits(Platform.HOST))
+        .map(entry -> Digest.parse(entry.path("digest").asString()))
+        .findFirst();
+  }
+
+  private static String platforms(JsonNode index) {
+    return index
+        .path("manifests")
+        .valueStream()
+        .map(entry -> platform(entry.path("platform")).toString())
+        .filter(p -> !p.contains("unknown"))
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
+  /// Of an index's entry or of an image's config, which name it alike.
+  static Platform platform(JsonNode tree) {
+    return new Platform(Json.text(tree, "os"), Json.text(tree, "architecture"));
   }
 
   static boolean substitute(Registry.Manifest manifest) {

@@ -1,5 +1,6 @@
 package dev.berth.agent.node;
 
+import dev.berth.agent.diagnosis.ExitCause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
@@ -39,12 +40,34 @@ public record Capacity(
     return memoryBytes - Math.min(MAX_RESERVED, memoryBytes / 5);
   }
 
-  /// Below a tenth of the disk, at most 10 GiB.
-  boolean diskPressure() {
-    return diskFreeBytes < Math.min(diskBytes / 10, 10L << 30);
+  /// One resource of the host: how much is left, of how much, and below what it is short.
+  record Left(long free, long total, long threshold) {
+    boolean isShort() {
+      return free < threshold;
+    }
+
+    /// Rounded to units, so that a condition is not written anew with every byte.
+    String text() {
+      return ExitCause.bytes(free)
+          + " of "
+          + ExitCause.bytes(total)
+          + " available, threshold "
+          + ExitCause.bytes(threshold);
+    }
   }
 
-  boolean memoryPressure() {
-    return memoryAvailableBytes < Math.min(memoryBytes / 20, 256L << 20);
+  /// Short below a tenth of the disk, at most 10 GiB.
+  Left disk() {
+    return new Left(diskFreeBytes, diskBytes, Math.min(diskBytes / 10, 10L << 30));
+  }
+
+  Left memory() {
+    return new Left(memoryAvailableBytes, memoryBytes, Math.min(memoryBytes / 20, 256L << 20));
+  }
+
+  /// Another answer than before to a question that schedulers ask.
+  boolean otherPressure(Capacity before) {
+    return disk().isShort() != before.disk().isShort()
+        || memory().isShort() != before.memory().isShort();
   }
 }

@@ -79,8 +79,11 @@ public final class NodeAgent implements AutoCloseable {
   private void run() {
     try {
       long beat = 0;
+      Capacity before = status.capacity();
       do {
-        beat(beat++ % BEATS_PER_STATUS == 0);
+        Capacity now = status.capacity();
+        beat(beat++ % BEATS_PER_STATUS == 0 || now.otherPressure(before));
+        before = now;
       } while (!stop.await(LEASE.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       log.atDebug().log("node loop ends");

@@ -46,8 +46,12 @@ final class NodeStatus {
     return arch.equals("aarch64") ? "arm64" : arch.equals("x86_64") ? "amd64" : arch;
   }
 
+  Capacity capacity() {
+    return Capacity.read(dataDir);
+  }
+
   ObjectNode status(JsonNode current) {
-    Capacity capacity = Capacity.read(dataDir);
+    Capacity capacity = capacity();
     ObjectNode status = Json.object();
     status.set("capacity", resources(capacity, capacity.memoryBytes()));
     status.set("allocatable", resources(capacity, capacity.allocatableMemory()));
@@ -97,17 +101,20 @@ final class NodeStatus {
 
   private ArrayNode conditions(JsonNode current, Capacity c) {
     ArrayNode out = Json.array();
-    out.add(
-        condition(current, "MemoryPressure", c.memoryPressure(), "MemoryIsLow", "MemoryIsEnough"));
-    out.add(
-        condition(current, "DiskPressure", c.diskPressure(), "DiskIsNearlyFull", "DiskHasRoom"));
-    out.add(condition(current, "PIDPressure", false, "", "PidsAreFree"));
-    return out.add(condition(current, "Ready", true, "AgentReady", ""));
+    out.add(pressure(current, "MemoryPressure", c.memory(), "MemoryIsLow", "MemoryIsEnough"));
+    out.add(pressure(current, "DiskPressure", c.disk(), "DiskIsNearlyFull", "DiskHasRoom"));
+    out.add(condition(current, "PIDPressure", false, "", "PidsAreFree", ""));
+    return out.add(condition(current, "Ready", true, "AgentReady", "", ""));
+  }
+
+  private ObjectNode pressure(
+      JsonNode current, String type, Capacity.Left left, String yes, String no) {
+    return condition(current, type, left.isShort(), yes, no, left.isShort() ? left.text() : "");
   }
 
   /// Nodes' conditions also carry the time of the last heartbeat.
   private ObjectNode condition(
-      JsonNode current, String type, boolean holds, String yes, String no) {
+      JsonNode current, String type, boolean holds, String yes, String no, String message) {
     String value = holds ? Condition.TRUE : Condition.FALSE;
     String now = Times.format(clock.instant());
     String since =
@@ -119,7 +126,7 @@ final class NodeStatus {
         .put("type", type)
         .put("status", value)
         .put("reason", holds ? yes : no)
-        .put("message", "")
+        .put("message", message)
         .put("lastHeartbeatTime", now)
         .put("lastTransitionTime", since);
   }

@@ -1,0 +1,109 @@
+package dev.berth.agent.image;
+
+import dev.berth.agent.diagnosis.Reason;
+import dev.berth.agent.linux.Errno;
+import dev.berth.agent.linux.ErrnoException;
+import dev.berth.client.RegistryException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/// Why one place could not give an image. Pure; which of several refusals is the reason of the
+/// whole is decided here too.
+record Refusal(String reason, String text) {
+  /// What speaks of the image itself outweighs what speaks of a place that was asked besides.
+  private static final List<String> WEIGHT =
+      List.of(
+          Reason.NO_SPACE,
+          Reason.DIGEST_MISMATCH,
+          Reason.WRONG_PLATFORM,
+          Reason.LOGIN_NEEDED,
+          Reason.REGISTRY_UNREACHABLE,
+          Reason.IMAGE_NOT_FOUND);
+
+  static Refusal notFound(String text) {
+    return new Refusal(Reason.IMAGE_NOT_FOUND, text);
+  }
+
+  /// The weightiest; empty when no place was asked.
+  static Optional<String> reason(List<Refusal> all) {
+    return WEIGHT.stream()
+        .filter(w -> all.stream().anyMatch(r -> r.reason().equals(w)))
+        .findFirst();
+  }
+
+  /// From what went wrong at one place.
+  ///
+  /// @param guessed the name has no host, so that the place was one of several to look at
+  static Refusal of(Origin origin, URI registry, boolean guessed, Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      Optional<Refusal> known = known(origin, registry, guessed, at);
+      if (known.isPresent()) {
+        return known.get();
+      }
+    }
+    return failure instanceof ConnectException
+        ? unreachable(registry, "the connection was refused")
+        : new Refusal("", origin + ": " + failure.getMessage());
+  }
+
+  private static Optional<Refusal> known(
+      Origin origin, URI registry, boolean guessed, Throwable failure) {
+    return switch (failure) {
+      case ImageException e when e.reason().isPresent() ->
+          Optional.of(new Refusal(e.reason().get(), origin + ": " + e.getMessage()));
+      case RegistryException e when e.isDenied() -> Optional.of(denied(origin, guessed));
+      case ErrnoException e when e.is(Errno.ENOSPC) || e.is(Errno.EDQUOT) ->
+          Optional.of(new Refusal(Reason.NO_SPACE, origin + ": " + e.getMessage()));
+      case UnknownHostException _, UnresolvedAddressException _ ->
+          Optional.of(unreachable(registry, "its name is not known"));
+      case HttpConnectTimeoutException _ ->
+          Optional.of(unreachable(registry, "it does not answer"));
+      case java.net.http.HttpTimeoutException _ ->
+          Optional.of(unreachable(registry, "it gave no answer in time"));
+      case SSLException e ->
+          Optional.of(unreachable(registry, "its certificate is not accepted: " + e.getMessage()));
+      case java.net.SocketException e when e.getCause() == null ->
+          Optional.of(unreachable(registry, said(e, "the connection was refused")));
+      case IOException e -> told(origin, e);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Refusal> told(Origin origin, IOException e) {
+    String message = String.valueOf(e.getMessage());
+    if (message.contains("No space left on device")) {
+      return Optional.of(new Refusal(Reason.NO_SPACE, origin + ": " + message));
+    }
+    return message.contains("digest mismatch")
+        ? Optional.of(new Refusal(Reason.DIGEST_MISMATCH, origin + ": " + message))
+        : Optional.empty();
+  }
+
+  /// Docker Hub also denies what does not exist.
+  private static Refusal denied(Origin origin, boolean guessed) {
+    return guessed
+        ? notFound(origin + " does not exist or needs a login")
+        : new Refusal(Reason.LOGIN_NEEDED, origin + " needs a login");
+  }
+
+  private static Refusal unreachable(URI registry, String cause) {
+    int port =
+        registry.getPort() > 0
+            ? registry.getPort()
+            : registry.getScheme().equals("http") ? 80 : 443;
+    return new Refusal(
+        Reason.REGISTRY_UNREACHABLE,
+        "registry " + registry.getHost() + ":" + port + " cannot be reached: " + cause);
+  }
+
+  private static String said(Throwable e, String otherwise) {
+    return e.getMessage() == null ? otherwise : e.getMessage();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.berth.agent.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.berth.agent.diagnosis.Reason;
+import dev.berth.agent.linux.Errno;
+import dev.berth.agent.linux.ErrnoException;
+import dev.berth.api.ImageRef;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+class RefusalTest {
+  private static final Origin ORIGIN = new Origin.Remote("reg.example", "app");
+
+  private static Refusal of(Throwable failure) {
+    return Refusal.of(ORIGIN, URI.create("https://reg.example"), false, failure);
+  }
+
+  @Test
+  void whoCannotBeReachedIsNamedWithItsPort() {
+    ConnectException unknown = new ConnectException();
+    unknown.initCause(new UnresolvedAddressException());
+    assertEquals(
+        new Refusal(
+            Reason.REGISTRY_UNREACHABLE,
+            "registry reg.example:443 cannot be reached: its name is not known"),
+        of(unknown));
+    assertEquals(
+        "registry reg.example:443 cannot be reached: Connection refused",
+        of(new ConnectException("Connection refused")).text());
+  }
+
+  @Test
+  void theCauseIsFoundBelowOtherExceptions() {
+    Throwable deep =
+        new IOException(
+            "layer",
+            new ExecutionException(new ErrnoException("write", "x", Errno.ENOSPC.number())));
+    assertEquals(Reason.NO_SPACE, of(deep).reason());
+    assertEquals(
+        Reason.DIGEST_MISMATCH, of(new IOException("digest mismatch: expected a")).reason());
+  }
+
+  @Test
+  void whatSpeaksOfTheImageOutweighsWhatSpeaksOfAPlace() {
+    assertEquals(
+        Optional.of(Reason.WRONG_PLATFORM),
+        Refusal.reason(
+            List.of(
+                Refusal.notFound("a"),
+                new Refusal(Reason.REGISTRY_UNREACHABLE, "b"),
+                new Refusal(Reason.WRONG_PLATFORM, "c"))));
+  }
+
+  @Test
+  void namesThatAreNearAreOffered() {
+    Map<String, List<String>> cluster =
+        Map.of(
+            "shop/digits-model", List.of("1", "2"),
+            "shop/digits-app", List.of("1"),
+            "other/digits-model", List.of("9"),
+            "docker.io/library/python", List.of("3.12-slim", "3.13"));
+    List<String> repositories = cluster.keySet().stream().sorted().toList();
+    assertEquals(
+        List.of("digits-model:1"),
+        NearbyImages.of(ImageRef.parse("digits-modle:1"), "shop", repositories, cluster::get));
+    assertEquals(
+        List.of("digits-app:1", "digits-model:2"),
+        NearbyImages.of(ImageRef.parse("digits"), "shop", repositories, cluster::get));
+    assertEquals(
+        List.of("python:3.13", "python:3.12-slim"),
+        NearbyImages.of(ImageRef.parse("python:3.14"), "shop", repositories, cluster::get));
+    assertEquals(
+        List.of(), NearbyImages.of(ImageRef.parse("redis"), "shop", repositories, cluster::get));
+  }
+}
