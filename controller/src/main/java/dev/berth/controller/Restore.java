@@ -105,44 +105,57 @@ public final class Restore {
   }
 
   private Summary run(boolean force) throws IOException {
-    boolean interrupted = Files.exists(dataDir.resolve(MARKER));
-    if (!force && !interrupted) {
-      requireEmpty();
+    boolean empty = isEmpty();
+    if (!empty && !force && !Files.exists(dataDir.resolve(MARKER))) {
+      throw notEmpty();
     }
-    Files.createDirectories(dataDir);
-    try (FileChannel _ = requireStopped()) {
-      removeTree(staging);
-      try {
-        Contents contents = unpack();
-        checkStore();
-        Optional<Path> replaced = exchange(contents.images());
-        return Summary.of(contents, replaced);
-      } finally {
-        removeTree(staging);
+    try {
+      return replace();
+    } catch (IOException | RuntimeException e) {
+      if (empty) {
+        removeTree(dataDir.resolve("store"));
+        removeTree(dataDir.resolve("lib"));
       }
+      throw e;
     }
   }
 
-  private void requireEmpty() throws IOException {
+  private Summary replace() throws IOException {
+    Files.createDirectories(dataDir);
+    try (FileChannel _ = requireStopped()) {
+      removeTree(staging);
+      Contents contents = unpack();
+      checkStore();
+      return Summary.of(contents, exchange(contents.images()));
+    } finally {
+      removeTree(staging);
+    }
+  }
+
+  private boolean isEmpty() throws IOException {
+    return found().isEmpty();
+  }
+
+  private List<String> found() throws IOException {
     if (!Files.isDirectory(dataDir)) {
-      return;
+      return List.of();
     }
     try (Stream<Path> found = Files.list(dataDir)) {
-      List<String> names =
-          found
-              .map(path -> path.getFileName().toString())
-              .filter(name -> !name.equals("lost+found"))
-              .sorted()
-              .toList();
-      if (!names.isEmpty()) {
-        throw new IOException(
-            "the data directory "
-                + dataDir
-                + " is not empty (it holds "
-                + String.join(", ", names)
-                + "); name another one with --data-dir, or put its data aside with --force");
-      }
+      return found
+          .map(path -> path.getFileName().toString())
+          .filter(name -> !name.equals("lost+found"))
+          .sorted()
+          .toList();
     }
+  }
+
+  private IOException notEmpty() throws IOException {
+    return new IOException(
+        "the data directory "
+            + dataDir
+            + " is not empty (it holds "
+            + String.join(", ", found())
+            + "); name another one with --data-dir, or put its data aside with --force");
   }
 
   /// Holds the store's own lock for as long as the restore takes.

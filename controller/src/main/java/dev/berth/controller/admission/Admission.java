@@ -31,10 +31,13 @@ public final class Admission {
   public static List<String> admit(
       ResourceType type, ObjectNode object, @Nullable ObjectNode old, FieldValidation validation) {
     KindSchema schema = Schemas.of(type);
-    List<String> warnings = new ArrayList<>(unknownFields(schema, object, validation));
+    List<String> warnings = new ArrayList<>(unknownFields(schema, object, old, validation));
     schema.applyDefaults(object);
     List<FieldError> errors =
         new ArrayList<>(old == null ? schema.validate(object) : schema.validateUpdate(old, object));
+    if (old != null && !specChanged(object, old)) {
+      errors.removeIf(Admission::isInSpec);
+    }
     if (errors.isEmpty() && HOLDS_PODS.contains(type) && specChanged(object, old)) {
       Honoured honoured = Honoured.check(object);
       errors.addAll(honoured.errors());
@@ -46,18 +49,27 @@ public final class Admission {
     return warnings;
   }
 
+  /// What was stored by a version with other rules may be refused by now. Its author is told at the
+  /// next change of the spec; a status or a finalizer must get through until then.
+  private static boolean isInSpec(FieldError error) {
+    return error.field().equals("spec") || error.field().startsWith("spec.");
+  }
+
   private static boolean specChanged(ObjectNode object, @Nullable ObjectNode old) {
     return old == null || !object.path("spec").equals(old.path("spec"));
   }
 
   /// Our own kinds never hold a field that does nothing; built-in kinds follow the client's wish.
   private static List<String> unknownFields(
-      KindSchema schema, ObjectNode object, FieldValidation validation) {
+      KindSchema schema, ObjectNode object, @Nullable ObjectNode old, FieldValidation validation) {
     boolean ours = schema.type().gvk().group().equals(Kinds.BERTH_GROUP);
     if (validation == FieldValidation.IGNORE && !ours) {
       return List.of();
     }
-    List<String> unknown = schema.unknownFields(object).stream().map(Admission::described).toList();
+    List<String> unknown = new ArrayList<>(unknown(schema, object));
+    if (old != null && !specChanged(object, old)) {
+      unknown.removeAll(unknown(schema, old));
+    }
     if (!unknown.isEmpty() && (ours || validation == FieldValidation.STRICT)) {
       throw new ApiException(
           new ApiError.BadRequest(
@@ -70,6 +82,10 @@ public final class Admission {
                   + String.join(", ", unknown)));
     }
     return unknown;
+  }
+
+  private static List<String> unknown(KindSchema schema, ObjectNode object) {
+    return schema.unknownFields(object).stream().map(Admission::described).toList();
   }
 
   private static String described(FieldError error) {

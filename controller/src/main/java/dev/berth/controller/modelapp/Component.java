@@ -14,10 +14,27 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param pods those of exactly that Deployment's template
 /// @param before replicas of an earlier template that serve
 /// @param wanted how many replicas are asked for
+/// @param coming what the wanted one is called, such as r2
+/// @param old what the one before is called, such as r1
 record Component(
-    String name, Optional<ObjectNode> deployment, List<ObjectNode> pods, int before, int wanted) {
+    String name,
+    Optional<ObjectNode> deployment,
+    List<ObjectNode> pods,
+    int before,
+    int wanted,
+    String coming,
+    String old) {
 
-  static Component of(Observed observed, String name, ObjectNode wanted) {
+  static Component ofModel(Observed observed, Revisions revisions, ObjectNode wanted) {
+    return of(observed, Labels.MODEL, wanted, revisions.wanted(), revisions.serving());
+  }
+
+  static Component ofApp(Observed observed, ObjectNode wanted) {
+    return of(observed, Labels.APP, wanted, "the new app", "the old one");
+  }
+
+  private static Component of(
+      Observed observed, String name, ObjectNode wanted, String coming, String old) {
     Optional<ObjectNode> present =
         observed.deployments().stream()
             .filter(d -> Json.name(d).equals(Json.name(wanted)) && isSealedAs(d, wanted))
@@ -29,7 +46,7 @@ record Component(
             .filter(pod -> hash.map(h -> PodTemplates.isFrom(pod, h)).orElse(false))
             .toList();
     int before = serving(all) - serving(pods);
-    return new Component(name, present, pods, before, Workloads.replicas(wanted));
+    return new Component(name, present, pods, before, Workloads.replicas(wanted), coming, old);
   }
 
   private static boolean isSealedAs(JsonNode present, JsonNode wanted) {
@@ -73,16 +90,22 @@ record Component(
         : failure().map(Failure::finding).orElseGet(this::comingUp);
   }
 
+  /// What serves meanwhile is what was asked for before: nothing is broken.
   private Finding comingUp() {
-    return before > 0
-        ? Finding.no(
-            "RollingOut",
-            "the new "
-                + name
-                + " comes up while the old one runs: "
-                + replicas()
-                + " are ready"
-                + doing())
+    if (before > 0) {
+      return Finding.yes(
+          StatusReport.ROLLING_OUT,
+          coming
+              + " is coming up ("
+              + replicas()
+              + " are ready"
+              + doing()
+              + "); "
+              + old
+              + " serves");
+    }
+    return ready() >= wanted
+        ? Finding.yes(StatusReport.ROLLING_OUT, replicas() + " are ready; the rollout is ending")
         : Finding.no("Starting", replicas() + " are ready" + doing());
   }
 

@@ -6,6 +6,7 @@ import dev.berth.api.build.ImageBuild;
 import dev.berth.api.build.ImageBuildStatus;
 import dev.berth.api.modelapp.Source;
 import dev.berth.api.modelapp.Workload;
+import dev.berth.api.why.BuildCauses;
 import dev.berth.controller.reconcile.Owners;
 import java.util.Comparator;
 import java.util.List;
@@ -44,7 +45,8 @@ sealed interface Image {
       String message =
           "spec."
               + component
-              + ".build needs its context, which only the CLI sends: run berth apply -f on the manifest";
+              + ".build needs its context, which only the CLI sends: run berth apply -f on the"
+              + " manifest";
       return new Missing(Finding.no("ContextMissing", message), true, Optional.empty());
     }
     return observed.builds().stream()
@@ -87,7 +89,7 @@ sealed interface Image {
           .<Image>map(port -> new Ready(reference, port, found))
           .orElseGet(() -> new Missing(ambiguous(component, status.exposedPorts()), false, found));
     }
-    return new Missing(unfinished(component, build), false, found);
+    return new Missing(unfinished(component, tree, build), false, found);
   }
 
   private static Optional<Integer> port(Workload workload, ImageBuildStatus status) {
@@ -115,24 +117,12 @@ sealed interface Image {
             + ".port");
   }
 
-  private static Finding unfinished(String component, ImageBuild build) {
+  private static Finding unfinished(String component, ObjectNode tree, ImageBuild build) {
     ImageBuildStatus status = build.status();
-    if (status.phase() == ImageBuildStatus.Phase.FAILED) {
-      String why =
-          status
-              .failure()
-              .map(
-                  f ->
-                      "step "
-                          + f.step()
-                          + " (line "
-                          + f.line()
-                          + ", "
-                          + f.instruction()
-                          + "): "
-                          + f.message())
-              .orElse("see berth build");
-      return Finding.no("BuildFailed", "building the image of " + component + " failed at " + why);
+    Optional<Failure> failure =
+        BuildCauses.of(tree).map(cause -> new Failure(component, "", cause));
+    if (failure.isPresent()) {
+      return failure.get().finding();
     }
     String progress =
         status.steps().stream()
@@ -143,7 +133,7 @@ sealed interface Image {
                     ", step " + step.number() + " of " + step.total() + ": " + step.instruction())
             .orElse("");
     return Finding.no(
-        "Building",
+        StatusReport.BUILDING,
         "the image of " + component + " is being built (" + build.name() + progress + ")");
   }
 

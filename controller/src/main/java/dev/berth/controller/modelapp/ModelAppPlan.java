@@ -7,6 +7,7 @@ import dev.berth.api.ResourceType;
 import dev.berth.api.modelapp.AppSpec;
 import dev.berth.api.modelapp.IngressSpec;
 import dev.berth.api.modelapp.ModelApp;
+import dev.berth.api.modelapp.Workload;
 import dev.berth.controller.reconcile.Action;
 import dev.berth.controller.reconcile.Owners;
 import java.time.Instant;
@@ -76,7 +77,14 @@ final class ModelAppPlan {
   private void report(Finding accepted, Optional<Finding> refusal) {
     StatusReport report =
         new StatusReport(observed, accepted, refusal, model, web, revisions, expansion, now);
-    report.changed().ifPresent(tree -> actions.add(new Action.UpdateStatus(Kinds.MODEL_APP, tree)));
+    report
+        .changed()
+        .ifPresent(
+            tree -> {
+              actions.add(new Action.UpdateStatus(Kinds.MODEL_APP, tree));
+              News.between(observed.tree(), tree)
+                  .ifPresent(note -> actions.add(new Action.Emit(note)));
+            });
   }
 
   private void adoptBuild(Image image) {
@@ -95,7 +103,22 @@ final class ModelAppPlan {
         .or(this::nameTaken)
         .or(() -> contextMissing(model))
         .or(() -> web.flatMap(ModelAppPlan::contextMissing))
+        .or(this::referenceMissing)
         .orElse(Finding.yes("Accepted", "the spec is valid and its names are free"));
+  }
+
+  /// While something serves, its endpoint and ingress must go on: then the pods that miss what they
+  /// refer to say so themselves.
+  private Optional<Finding> referenceMissing() {
+    if (observed.serves()) {
+      return Optional.empty();
+    }
+    return missing(Labels.MODEL, app.spec().model().workload())
+        .or(() -> app.spec().app().flatMap(spec -> missing(Labels.APP, spec.workload())));
+  }
+
+  private Optional<Finding> missing(String component, Workload workload) {
+    return References.missing(component, workload, app.namespace(), observed.present());
   }
 
   private static Optional<Finding> contextMissing(Image image) {

@@ -25,6 +25,8 @@ public final class ModelAppReconciler implements Reconciler {
       List.of(Kinds.DEPLOYMENT, Kinds.SERVICE, Kinds.ENDPOINT_SLICE);
   private static final List<ResourceType> LABELLED = List.of(Kinds.POD, Kinds.IMAGE_BUILD);
 
+  private static final List<ResourceType> REFERRED = List.of(Kinds.SECRET, Kinds.CONFIG_MAP);
+
   private final Cluster cluster;
 
   public ModelAppReconciler(Cluster cluster) {
@@ -48,6 +50,14 @@ public final class ModelAppReconciler implements Reconciler {
     }
     for (ResourceType type : LABELLED) {
       cluster.onChange(type, change -> named(change.after()).ifPresent(loop::add));
+    }
+    wireReferences(cluster, loop);
+  }
+
+  /// What they refer to may be there now.
+  private static void wireReferences(Cluster cluster, ReconcileLoop loop) {
+    for (ResourceType type : REFERRED) {
+      cluster.onChange(type, change -> addBlocked(cluster, loop, Json.namespace(change.after())));
     }
   }
 
@@ -118,6 +128,9 @@ public final class ModelAppReconciler implements Reconciler {
         foreign(key.namespace(), uid),
         labelled(Kinds.POD, key),
         labelled(Kinds.IMAGE_BUILD, key),
+        References.Present.of(
+            cluster.inNamespace(Kinds.SECRET, key.namespace()),
+            cluster.inNamespace(Kinds.CONFIG_MAP, key.namespace())),
         ingressPort());
   }
 

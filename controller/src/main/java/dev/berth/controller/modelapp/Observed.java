@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param foreign Deployments and EndpointSlices of its namespace that it does not control
 /// @param pods those with its label
 /// @param builds the ImageBuilds with its label
+/// @param present the Secrets and ConfigMaps of its namespace
 /// @param ingressPort where the agents' ingress listens, as they say
 record Observed(
     ObjectNode tree,
@@ -27,7 +28,13 @@ record Observed(
     List<ObjectNode> foreign,
     List<ObjectNode> pods,
     List<ObjectNode> builds,
+    References.Present present,
     Optional<String> ingressPort) {
+
+  /// Some replica of the model or the app works.
+  boolean serves() {
+    return pods.stream().anyMatch(Workloads::serves);
+  }
 
   List<ObjectNode> podsOf(String component) {
     return pods.stream()

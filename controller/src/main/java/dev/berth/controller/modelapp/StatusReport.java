@@ -20,7 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class StatusReport {
   /// What passes by itself.
   private static final Set<String> MOVING =
-      Set.of("Starting", "RollingOut", "Building", "WaitingForImage", "NoReadyReplica");
+      Set.of("Starting", "Building", "WaitingForImage", "NoReadyReplica");
+
+  static final String ROLLING_OUT = "RollingOut";
+  static final String BUILDING = "Building";
 
   private final Observed observed;
   private final ModelApp app;
@@ -50,6 +53,10 @@ final class StatusReport {
     this.revisions = revisions;
     this.expansion = expansion;
     this.now = now;
+  }
+
+  static boolean passes(String reason) {
+    return MOVING.contains(reason);
   }
 
   /// The object with its new status, when that differs.
@@ -162,13 +169,27 @@ final class StatusReport {
     if (app.spec().app().isPresent()) {
       findings.put("AppReady", appReady());
     }
-    Finding ready =
-        refusal
-            .or(() -> findings.values().stream().filter(f -> !f.holds()).findFirst())
-            .orElse(Finding.yes("Ready", readyMessage()));
-    findings.put("Progressing", progressing(ready));
+    Finding ready = ready(findings);
+    findings.put("Progressing", progressing(ready, findings));
     findings.put("Ready", ready);
     return findings;
+  }
+
+  /// The first thing that does not hold. An image that is being built counts only while nothing
+  /// else does the work.
+  private Finding ready(Map<String, Finding> findings) {
+    return refusal
+        .or(
+            () ->
+                findings.values().stream()
+                    .filter(f -> !f.holds() && !f.reason().equals(BUILDING))
+                    .findFirst()
+                    .map(f -> isWaiting(f) ? images() : f))
+        .orElse(Finding.yes("Ready", readyMessage()));
+  }
+
+  private static boolean isWaiting(Finding finding) {
+    return finding.reason().equals("WaitingForImage");
   }
 
   private String readyMessage() {
@@ -189,31 +210,34 @@ final class StatusReport {
 
   private Finding modelReady() {
     return model instanceof Image.Missing missing
-        ? waiting(missing)
+        ? waiting(missing, Component.serving(observed.podsOf(Labels.MODEL)))
         : modelNow().orElseThrow().finding();
   }
 
   private Finding appReady() {
     return web.orElseThrow() instanceof Image.Missing missing
-        ? waiting(missing)
+        ? waiting(missing, Component.serving(observed.podsOf(Labels.APP)))
         : appNow().orElseThrow().finding();
   }
 
-  private static Finding waiting(Image.Missing image) {
-    return Finding.no("WaitingForImage", image.finding().message());
+  private static Finding waiting(Image.Missing image, int serving) {
+    Finding finding = image.finding();
+    return serving > 0 && finding.reason().equals(BUILDING)
+        ? Finding.yes(ROLLING_OUT, finding.message() + "; the one before serves")
+        : Finding.no("WaitingForImage", finding.message());
   }
 
   private Optional<Component> modelNow() {
     return Optional.of(model)
         .flatMap(StatusReport::ready)
         .map(image -> expansion.modelDeployment(image, revisions.wanted()))
-        .map(wanted -> Component.of(observed, Labels.MODEL, wanted));
+        .map(wanted -> Component.ofModel(observed, revisions, wanted));
   }
 
   private Optional<Component> appNow() {
     return web.flatMap(StatusReport::ready)
         .map(image -> expansion.appDeployment(app.spec().app().orElseThrow(), image))
-        .map(wanted -> Component.of(observed, Labels.APP, wanted));
+        .map(wanted -> Component.ofApp(observed, wanted));
   }
 
   private static Optional<Image.Ready> ready(Image image) {
@@ -235,18 +259,27 @@ final class StatusReport {
             "no model replica is ready, so calls get 503 (berth-reason: no-ready-replica)");
   }
 
-  private Finding progressing(Finding ready) {
-    boolean moving = MOVING.contains(ready.reason());
-    return !ready.holds() && moving
-        ? Finding.yes(ready.reason(), ready.message())
-        : Finding.no(
-            ready.holds() ? "Complete" : ready.reason(),
-            ready.holds() ? "what is asked for runs" : ready.message());
+  private static Finding progressing(Finding ready, Map<String, Finding> findings) {
+    Optional<Finding> rolling =
+        findings.values().stream().filter(f -> f.reason().equals(ROLLING_OUT)).findFirst();
+    if (!ready.holds()) {
+      return passes(ready.reason())
+          ? Finding.yes(ready.reason(), ready.message())
+          : Finding.no(ready.reason(), ready.message());
+    }
+    return rolling
+        .map(f -> Finding.yes(f.reason(), f.message()))
+        .orElse(Finding.no("Complete", "what is asked for runs"));
   }
 
+  /// Of the first on the wire that fails; kept until all is well again, so that nobody misses it
+  /// between two tries.
   private void lastFailure(ObjectNode status, Map<String, Finding> findings) {
     Optional<Failure> failure =
-        modelNow().flatMap(Component::failure).or(() -> appNow().flatMap(Component::failure));
+        Failure.ofBuild(Labels.MODEL, model)
+            .or(() -> modelNow().flatMap(Component::failure))
+            .or(() -> web.flatMap(image -> Failure.ofBuild(Labels.APP, image)))
+            .or(() -> appNow().flatMap(Component::failure));
     if (failure.isPresent()) {
       status.set("lastFailure", failure.get().toTree());
     } else if (findings.getOrDefault("Ready", accepted).holds()) {

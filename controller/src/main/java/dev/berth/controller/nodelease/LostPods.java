@@ -19,24 +19,34 @@ final class LostPods {
   private LostPods() {}
 
   /// @param pods those of the node
-  static List<Action> plan(List<ObjectNode> pods, boolean stale, Instant now) {
+  /// @param silence why the node counts as lost; empty when it is heard of
+  static List<Action> plan(List<ObjectNode> pods, Optional<String> silence, Instant now) {
     return pods.stream()
-        .flatMap(pod -> (stale ? lost(pod, now) : found(pod, now)).stream())
+        .filter(pod -> !isFinished(pod))
+        .flatMap(
+            pod ->
+                silence.map(why -> lost(pod, why, now)).orElseGet(() -> found(pod, now)).stream())
         .map(pod -> (Action) new Action.UpdateStatus(Kinds.POD, pod))
         .toList();
   }
 
-  private static Optional<ObjectNode> lost(ObjectNode pod, Instant now) {
-    return Conditions.isTrue(pod, "Ready")
-        ? Optional.of(
-            with(pod, Condition.FALSE, LOST, "the agent of this pod's node is not heard of", now))
-        : Optional.empty();
+  private static boolean isFinished(ObjectNode pod) {
+    String phase = Json.text(pod, "status", "phase");
+    return phase.equals("Succeeded") || phase.equals("Failed");
+  }
+
+  private static Optional<ObjectNode> lost(ObjectNode pod, String why, Instant now) {
+    return isMarked(pod)
+        ? Optional.empty()
+        : Optional.of(with(pod, Condition.FALSE, LOST, why, now));
+  }
+
+  private static boolean isMarked(ObjectNode pod) {
+    return Conditions.find(pod, "Ready").filter(ready -> ready.reason().equals(LOST)).isPresent();
   }
 
   private static Optional<ObjectNode> found(ObjectNode pod, Instant now) {
-    boolean marked =
-        Conditions.find(pod, "Ready").filter(ready -> ready.reason().equals(LOST)).isPresent();
-    if (!marked) {
+    if (!isMarked(pod)) {
       return Optional.empty();
     }
     return Optional.of(

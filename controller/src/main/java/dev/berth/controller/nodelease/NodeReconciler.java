@@ -4,6 +4,7 @@ import dev.berth.api.Cidr;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
+import dev.berth.api.Times;
 import dev.berth.controller.reconcile.Cluster;
 import dev.berth.controller.reconcile.ReconcileLoop;
 import dev.berth.controller.reconcile.Reconciler;
@@ -51,6 +52,7 @@ public final class NodeReconciler implements Reconciler {
   public synchronized Result reconcile(ObjectKey key) {
     Optional<ObjectNode> node = cluster.find(Kinds.NODE, key);
     if (node.isEmpty()) {
+      cluster.perform(LostPods.plan(podsOf(key.name()), gone(key), cluster.now()));
       return Result.DONE;
     }
     Instant now = cluster.now();
@@ -61,9 +63,22 @@ public final class NodeReconciler implements Reconciler {
                 node.get(), cluster.find(Kinds.LEASE, new ObjectKey(LEASES, key.name()))));
     cluster.perform(NodePlan.plan(node.get(), heard, networksOfOthers(key), podCidr, now));
     boolean stale = NodePlan.isStale(heard, now);
-    cluster.perform(LostPods.plan(podsOf(key.name()), stale, now));
+    Optional<String> silence = stale ? Optional.of(silent(key, heard)) : Optional.empty();
+    cluster.perform(LostPods.plan(podsOf(key.name()), silence, now));
     Duration left = Duration.between(now, heard.plus(NodePlan.GRACE));
     return left.isPositive() ? new Result.RequeueAfter(left) : Result.DONE;
+  }
+
+  private static Optional<String> gone(ObjectKey node) {
+    return Optional.of("node " + node.name() + " was deleted; nobody knows whether its pods run");
+  }
+
+  private static String silent(ObjectKey node, Instant heard) {
+    return "the agent of node "
+        + node.name()
+        + " was last heard of at "
+        + Times.format(heard)
+        + "; nobody knows whether its pods run";
   }
 
   private static Instant latest(Instant a, Instant b) {

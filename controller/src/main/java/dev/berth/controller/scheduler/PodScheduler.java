@@ -23,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class PodScheduler implements Reconciler {
   private static final String COMPONENT = "berth-scheduler";
 
+  private static final List<String> CONDITIONS =
+      List.of("Ready", "DiskPressure", "MemoryPressure", "PIDPressure");
+
   private final Cluster cluster;
 
   public PodScheduler(Cluster cluster) {
@@ -66,7 +69,9 @@ public final class PodScheduler implements Reconciler {
         || !Json.labels(before).equals(Json.labels(change.after()))
         || !Json.at(before, "status", "allocatable")
             .equals(Json.at(change.after(), "status", "allocatable"))
-        || Conditions.isTrue(before, "Ready") != Conditions.isTrue(change.after(), "Ready");
+        || CONDITIONS.stream()
+            .anyMatch(
+                type -> Conditions.isTrue(before, type) != Conditions.isTrue(change.after(), type));
   }
 
   private static void addAllWaiting(Cluster cluster, ReconcileLoop loop) {

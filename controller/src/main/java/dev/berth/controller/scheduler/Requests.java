@@ -42,6 +42,10 @@ public record Requests(long cpuMilli, long memoryBytes, long pods) {
         amount(Json.text(has, "pods"), 1, DEFAULT_PODS));
   }
 
+  boolean fitsIn(Requests has) {
+    return cpuMilli <= has.cpuMilli && memoryBytes <= has.memoryBytes;
+  }
+
   public Requests plus(Requests other) {
     return new Requests(
         cpuMilli + other.cpuMilli, memoryBytes + other.memoryBytes, pods + other.pods);

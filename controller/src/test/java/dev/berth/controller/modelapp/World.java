@@ -7,6 +7,7 @@ import dev.berth.api.Kinds;
 import dev.berth.api.ResourceType;
 import dev.berth.api.modelapp.ModelApp;
 import dev.berth.controller.reconcile.Action;
+import dev.berth.controller.reconcile.Note;
 import dev.berth.controller.reconcile.PodTemplates;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,10 @@ final class World {
   final List<ObjectNode> slices = new ArrayList<>();
   final List<ObjectNode> foreign = new ArrayList<>();
   final List<ObjectNode> pods = new ArrayList<>();
+
+  final List<ObjectNode> builds = new ArrayList<>();
+  final List<ObjectNode> secrets = new ArrayList<>();
+  final List<Note> notes = new ArrayList<>();
 
   World(String spec) {
     modelApp = Json.parseObject("{\"apiVersion\":\"berth.dev/v1alpha1\",\"kind\":\"ModelApp\"}");
@@ -49,7 +54,8 @@ final class World {
         slices,
         foreign,
         pods,
-        List.of(),
+        builds,
+        References.Present.of(secrets, List.of()),
         Optional.empty());
   }
 
@@ -71,7 +77,7 @@ final class World {
             modelApp.set("status", object.path("status"));
         case Action.Delete(ResourceType type, var key, _) ->
             list(type).removeIf(o -> Json.name(o).equals(key.name()));
-        case Action.Emit _ -> {}
+        case Action.Emit(Note note) -> notes.add(note);
       }
     }
     return this;
@@ -155,5 +161,10 @@ final class World {
   /// `True/Reason` of a condition.
   String says(String type) {
     return condition(type).status() + "/" + condition(type).reason();
+  }
+
+  /// Of all events so far.
+  List<String> reasons() {
+    return notes.stream().map(Note::reason).toList();
   }
 }

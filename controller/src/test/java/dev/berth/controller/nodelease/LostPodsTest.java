@@ -8,11 +8,14 @@ import dev.berth.api.Json;
 import dev.berth.controller.reconcile.Action;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Nothing counts as ready on a node that is not heard of.
 class LostPodsTest {
+  private static final Optional<String> SILENT = Optional.of("silent");
+  private static final Optional<String> HEARD = Optional.empty();
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   private static ObjectNode pod(String status) {
@@ -23,8 +26,8 @@ class LostPodsTest {
     return pod;
   }
 
-  private static ObjectNode after(ObjectNode pod, boolean stale) {
-    return switch (LostPods.plan(List.of(pod), stale, NOW).getFirst()) {
+  private static ObjectNode after(ObjectNode pod, Optional<String> silence) {
+    return switch (LostPods.plan(List.of(pod), silence, NOW).getFirst()) {
       case Action.UpdateStatus(_, ObjectNode next) -> next;
       case Action other -> throw new AssertionError(other);
     };
@@ -32,16 +35,26 @@ class LostPodsTest {
 
   @Test
   void aSilentNodesPodsAreNotReadyUntilItIsHeardAgain() {
-    ObjectNode lost = after(pod(Condition.TRUE), true);
+    ObjectNode lost = after(pod(Condition.TRUE), SILENT);
     assertEquals("NodeLost", Conditions.find(lost, "Ready").orElseThrow().reason());
-    assertEquals(List.of(), LostPods.plan(List.of(lost), true, NOW));
+    assertEquals(List.of(), LostPods.plan(List.of(lost), SILENT, NOW));
     assertEquals(
-        Condition.TRUE, Conditions.find(after(lost, false), "Ready").orElseThrow().status());
+        Condition.TRUE, Conditions.find(after(lost, HEARD), "Ready").orElseThrow().status());
+  }
+
+  @Test
+  void aPodThatWasStartingIsLostTooAndStartsAgainWhenItsNodeIsBack() {
+    ObjectNode lost = after(pod(Condition.FALSE), SILENT);
+    assertEquals("silent", Conditions.find(lost, "Ready").orElseThrow().message());
+    assertEquals(
+        "ContainersNotReady", Conditions.find(after(lost, HEARD), "Ready").orElseThrow().reason());
   }
 
   @Test
   void podsThatAreNotOursToMarkAreLeftAlone() {
-    assertEquals(List.of(), LostPods.plan(List.of(pod(Condition.FALSE)), true, NOW));
-    assertEquals(List.of(), LostPods.plan(List.of(pod(Condition.TRUE)), false, NOW));
+    ObjectNode finished = pod(Condition.FALSE);
+    Json.ensure(finished, "status").put("phase", "Succeeded");
+    assertEquals(List.of(), LostPods.plan(List.of(finished), SILENT, NOW));
+    assertEquals(List.of(), LostPods.plan(List.of(pod(Condition.TRUE)), HEARD, NOW));
   }
 }

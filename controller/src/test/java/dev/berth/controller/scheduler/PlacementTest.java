@@ -3,7 +3,10 @@ package dev.berth.controller.scheduler;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.berth.api.Condition;
+import dev.berth.api.Conditions;
 import dev.berth.api.Json;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,14 +19,16 @@ class PlacementTest {
     return Json.parseObject(
         """
         {"metadata":{"name":"%s"},"status":{"allocatable":{"cpu":"%d","memory":"4Gi","pods":"10"},
-         "conditions":[{"type":"Ready","status":"True"}]}}"""
+         "conditions":[{"type":"Ready","status":"True"}]}}\
+        """
             .formatted(name, cpu));
   }
 
   private static ObjectNode pod(int cpuMilli) {
     return Json.parseObject(
         """
-        {"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","resources":{"requests":{"cpu":"%dm"}}}]}}"""
+        {"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","resources":{"requests":{"cpu":"%dm"}}}]}}\
+        """
             .formatted(cpuMilli));
   }
 
@@ -56,7 +61,8 @@ class PlacementTest {
         Placement.decide(pod(2_000), Snapshot.of(List.of(node("a", 1), cordoned), List.of()));
     assertEquals(
         new Decision.Unschedulable(
-            "0/2 nodes are available: a Insufficient cpu: wants 2000m, 1000m free; b is cordoned (unschedulable)"),
+            "0/2 nodes are available: a has Insufficient cpu (2 asked for, 1 of 1 free); b is"
+                + " cordoned (unschedulable)"),
         decision);
   }
 
@@ -68,5 +74,64 @@ class PlacementTest {
         new Decision.Bind("b"),
         Placement.decide(
             pod(100), Snapshot.of(List.of(node("a", 2), node("b", 2)), List.of(busy))));
+  }
+
+  private static String whyNot(ObjectNode pod, ObjectNode... nodes) {
+    return switch (Placement.decide(pod, Snapshot.of(List.of(nodes), List.of()))) {
+      case Decision.Unschedulable(String message) -> message;
+      case Decision.Bind(String node) -> throw new AssertionError("bound to " + node);
+    };
+  }
+
+  @Test
+  void aPodLargerThanAnyNodeIsToldOfTheLargest() {
+    assertEquals(
+        "0/2 nodes are available: the pod asks for 64 cpu and 128 MiB memory, more than any node"
+            + " has; the largest node, b, has 4 cpu and 4 GiB memory allocatable",
+        whyNot(pod(64_000), node("a", 2), node("b", 4)));
+  }
+
+  @Test
+  void aSelectorThatMatchesNothingNamesTheLabelAndWhatThereIs() {
+    ObjectNode pod = pod(100);
+    Json.ensure(pod, "spec", "nodeSelector").put("gpu", "yes");
+    ObjectNode other = node("b", 2);
+    Json.ensure(other, "metadata", "labels").put("gpu", "no");
+    assertEquals(
+        "0/2 nodes are available: no node has the label gpu=yes (b has gpu=no), which the pod's"
+            + " nodeSelector asks for",
+        whyNot(pod, node("a", 2), other));
+  }
+
+  @Test
+  void aTaintThatIsNotToleratedIsNamed() {
+    ObjectNode tainted = node("a", 2);
+    Json.ensure(tainted, "spec").putArray("taints").addObject().put("key", "k").put("value", "v");
+    assertEquals(
+        "0/1 node is available: a has untolerated taint {k: v}", whyNot(pod(100), tainted));
+  }
+
+  private static void say(ObjectNode node, String type, String status, String message) {
+    Conditions.set(node, new Condition(type, status, "", message, Instant.EPOCH, 0));
+  }
+
+  @Test
+  void aNodeUnderPressureGetsNothingNew() {
+    ObjectNode full = node("a", 2);
+    say(full, "DiskPressure", Condition.TRUE, "1.2 GiB of 64 GiB free");
+    assertEquals(
+        "0/1 node is available: a has DiskPressure (1.2 GiB of 64 GiB free)",
+        whyNot(pod(100), full));
+    assertEquals(
+        new Decision.Bind("b"),
+        Placement.decide(pod(100), Snapshot.of(List.of(full, node("b", 1)), List.of())));
+  }
+
+  @Test
+  void aNodeThatIsGoneSaysThatItsAgentIsNotHeardOf() {
+    ObjectNode lost = node("a", 2);
+    say(lost, "Ready", Condition.UNKNOWN, "");
+    assertEquals(
+        "0/1 node is available: a is not ready: its agent is not heard of", whyNot(pod(100), lost));
   }
 }
