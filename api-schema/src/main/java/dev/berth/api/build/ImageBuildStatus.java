@@ -87,10 +87,15 @@ public record ImageBuildStatus(
     }
   }
 
-  /// Why a build failed: the step with its line in the script and the last lines that it wrote.
+  /// Why a build failed: the step with its place in the script and the last lines that it wrote.
+  ///
+  /// @param script its name, as in the spec
+  /// @param column where in the line the script is wrong; 0 where the line was understood
   public record Failure(
       int step,
+      String script,
       int line,
+      int column,
       String instruction,
       OptionalInt exitCode,
       String message,
@@ -99,10 +104,23 @@ public record ImageBuildStatus(
       lastOutput = List.copyOf(lastOutput);
     }
 
+    /// Of a line that was understood.
+    public Failure(
+        int step,
+        int line,
+        String instruction,
+        OptionalInt exitCode,
+        String message,
+        List<String> lastOutput) {
+      this(step, "", line, 0, instruction, exitCode, message, lastOutput);
+    }
+
     static Failure read(JsonNode node) {
       return new Failure(
           node.path("step").asInt(0),
+          Json.text(node, "script"),
           node.path("line").asInt(0),
+          node.path("column").asInt(0),
           Json.text(node, "instruction"),
           node.path("exitCode").asIntOpt(),
           Json.text(node, "message"),
@@ -110,7 +128,15 @@ public record ImageBuildStatus(
     }
 
     void write(ObjectNode node) {
-      node.put("step", step).put("line", line).put("instruction", instruction);
+      node.put("step", step);
+      if (!script.isEmpty()) {
+        node.put("script", script);
+      }
+      node.put("line", line);
+      if (column > 0) {
+        node.put("column", column);
+      }
+      node.put("instruction", instruction);
       exitCode.ifPresent(code -> node.put("exitCode", code));
       node.put("message", message);
       ArrayNode output = node.putArray("lastOutput");

@@ -140,7 +140,7 @@ final class OwnKinds {
             f ->
                 f.byDefault("requests of 100m CPU and 128Mi memory, no limits")
                     .like("{requests: {cpu: 500m, memory: 512Mi}, limits: {memory: 1Gi}}")
-                    .says("CPU and memory, in Kubernetes' form.")
+                    .says("CPU, memory and `ephemeral-storage` (what it may write), in Kubernetes' form.")
                     .becomes(
                         "`resources` of the container: what the scheduler counts and the kernel enforces"))
         .add(
@@ -407,7 +407,9 @@ final class OwnKinds {
             .add("pod", STRING, "The pod that failed.")
             .add("reason", STRING, "Why, in one word.")
             .add("exitCode", INTEGER, "What the container ended with.")
+            .add("signal", STRING, "What killed it, such as SIGKILL.")
             .add("time", TIME, "When.")
+            .add("message", STRING, "What happened.")
             .add("hint", STRING, "What to do.")
             .add("logTail", listOf(STRING), "The last lines that it wrote.")
             .open()
@@ -474,7 +476,9 @@ final class OwnKinds {
     ObjectType failure =
         Shape.of(V1ALPHA1 + "BuildFailure")
             .add("step", INTEGER, "Number of the step.")
+            .add("script", STRING, "The container script.")
             .add("line", INTEGER, "Line in the script.")
+            .add("column", INTEGER, "Column in that line, where the script itself is wrong.")
             .add("instruction", STRING, "What it says.")
             .add("exitCode", INTEGER, "What its command ended with.")
             .add("message", STRING, "What went wrong.")
