@@ -6,6 +6,7 @@ import dev.berth.api.ObjectKey;
 import dev.berth.api.build.ImageBuild;
 import dev.berth.api.build.ImageBuildSpec;
 import dev.berth.api.build.ImageBuildStatus.Phase;
+import dev.berth.api.script.Problem;
 import dev.berth.cli.progress.Board;
 import dev.berth.cli.progress.Row;
 import dev.berth.cli.progress.Row.State;
@@ -93,6 +94,10 @@ public final class BuildVerb extends ClientVerb {
       throw Failure.of(
           "there is no " + script + " in " + folder,
           "name it: berth build " + folder + " -t " + tag + " -f FILE");
+    }
+    List<Problem> problems = ScriptCheck.of(folder, script, Optional.ofNullable(target));
+    if (!problems.isEmpty()) {
+      throw ManifestFiles.invalid(problems.stream().map(Problem::toString).toList());
     }
     Duration limit =
         Spans.parse(timeout)

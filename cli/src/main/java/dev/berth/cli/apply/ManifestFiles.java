@@ -31,16 +31,16 @@ final class ManifestFiles {
       files.add(source);
     }
     if (!files.problems.isEmpty()) {
-      throw invalid(files.problems);
+      throw invalid(files.problems.stream().map(Problem::toString).toList());
     }
     return files.loaded;
   }
 
-  static Failure invalid(List<Problem> problems) {
-    List<String> lines = problems.stream().map(Problem::toString).toList();
-    String count = lines.size() == 1 ? "1 problem" : lines.size() + " problems";
+  static Failure invalid(List<String> problems) {
+    String count = problems.size() == 1 ? "1 problem" : problems.size() + " problems";
     return new Failure(
-        Exit.INVALID_MANIFEST, String.join("\n", lines) + "\n" + count + "; nothing was applied");
+        Exit.INVALID_MANIFEST,
+        String.join("\n", problems) + "\n" + count + "; nothing was applied");
   }
 
   private void add(String source) throws IOException {

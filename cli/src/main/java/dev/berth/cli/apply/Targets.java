@@ -11,20 +11,23 @@ import dev.berth.api.modelapp.Source;
 import dev.berth.api.modelapp.Workload;
 import dev.berth.cli.apply.ApplyVerb.Target;
 import dev.berth.cli.apply.ManifestFiles.Loaded;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// From manifests to what is applied: known kinds, namespaces filled in, build contexts that exist.
 /// What is wrong is reported like any other problem, with its place.
 final class Targets {
   private Targets() {}
 
-  static List<Target> of(List<Loaded> loaded, String namespace) {
+  static List<Target> of(List<Loaded> loaded, String namespace) throws IOException {
     List<Problem> problems = new ArrayList<>();
     List<Target> targets = new ArrayList<>();
     for (Loaded one : loaded) {
@@ -43,10 +46,27 @@ final class Targets {
                                   + Json.text(one.manifest().tree(), "apiVersion"))));
     }
     targets.stream().filter(Target::isModelApp).forEach(target -> checkContexts(target, problems));
-    if (!problems.isEmpty()) {
-      throw ManifestFiles.invalid(problems);
+    List<String> all = new ArrayList<>(problems.stream().map(Problem::toString).toList());
+    if (problems.isEmpty()) {
+      all.addAll(inScripts(targets));
+    }
+    if (!all.isEmpty()) {
+      throw ManifestFiles.invalid(all);
     }
     return targets;
+  }
+
+  /// Each script once, however many components share it.
+  private static Set<String> inScripts(List<Target> targets) throws IOException {
+    Set<String> problems = new LinkedHashSet<>();
+    for (Target target : targets) {
+      for (Source.Build build :
+          target.isModelApp() ? builds(target).values() : List.<Source.Build>of()) {
+        ScriptCheck.of(context(target, build), build.containerScript(), build.target())
+            .forEach(problem -> problems.add(problem.toString()));
+      }
+    }
+    return problems;
   }
 
   private static Optional<ResourceType> type(Loaded one) {

@@ -13,8 +13,12 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -49,15 +53,37 @@ public final class ContextPacker {
         target, "sha256:" + HexFormat.of().formatHex(digest.digest()), Files.size(target), files);
   }
 
-  /// A rules file named after the script wins, so that two scripts can share a folder.
+  /// The names that go in: files, and folders with a slash at the end.
+  public SortedSet<String> names() throws IOException {
+    return new TreeSet<>(entries().keySet());
+  }
+
+  /// The line that keeps this name out, with the file it stands in: `.dockerignore:2 (*.bin)`.
+  public Optional<String> hiding(String name) {
+    return rules
+        .hiding(name)
+        .map(
+            line ->
+                rulesFile(root, script).orElse("")
+                    + ":"
+                    + line.number()
+                    + " ("
+                    + line.text()
+                    + ")");
+  }
+
   private static IgnoreRules rulesOf(Path root, String script) throws IOException {
-    for (String name : new String[] {script + ".dockerignore", ".dockerignore"}) {
-      Path file = root.resolve(name);
-      if (Files.isRegularFile(file)) {
-        return IgnoreRules.parse(Files.readString(file));
-      }
-    }
-    return IgnoreRules.NONE;
+    Optional<String> file = rulesFile(root, script);
+    return file.isPresent()
+        ? IgnoreRules.parse(Files.readString(root.resolve(file.get())))
+        : IgnoreRules.NONE;
+  }
+
+  /// A rules file named after the script wins, so that two scripts can share a folder.
+  private static Optional<String> rulesFile(Path root, String script) {
+    return Stream.of(script + ".dockerignore", ".dockerignore")
+        .filter(name -> Files.isRegularFile(root.resolve(name)))
+        .findFirst();
   }
 
   private SortedMap<String, Path> entries() throws IOException {
@@ -133,7 +159,8 @@ public final class ContextPacker {
     } else {
       throw new IOException(
           name
-              + " is neither a file, a folder nor a link: a context cannot hold it; name it in .dockerignore");
+              + " is neither a file, a folder nor a link: a context cannot hold it; name it in"
+              + " .dockerignore");
     }
     entry.setMode(Files.isSymbolicLink(path) ? 0777 : mode(path));
     entry.setModTime(0L);

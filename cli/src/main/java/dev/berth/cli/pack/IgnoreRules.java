@@ -2,6 +2,7 @@ package dev.berth.cli.pack;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The rules of a `.dockerignore`: one pattern a line, `!` lets back in, the last match decides. A
@@ -9,7 +10,10 @@ import java.util.regex.Pattern;
 public final class IgnoreRules {
   public static final IgnoreRules NONE = new IgnoreRules(List.of());
 
-  private record Rule(Pattern pattern, boolean letsIn) {}
+  private record Rule(Pattern pattern, boolean letsIn, Line line) {}
+
+  /// A line of the rules file, for messages; lines count from 1.
+  public record Line(int number, String text) {}
 
   private final List<Rule> rules;
 
@@ -19,13 +23,15 @@ public final class IgnoreRules {
 
   public static IgnoreRules parse(String text) {
     List<Rule> rules = new ArrayList<>();
+    int number = 0;
     for (String raw : text.split("\n", -1)) {
+      number++;
       String line = raw.strip();
       if (!line.isEmpty() && !line.startsWith("#")) {
         boolean letsIn = line.startsWith("!");
         String pattern = clean(letsIn ? line.substring(1).strip() : line);
         if (!pattern.isEmpty()) {
-          rules.add(new Rule(Pattern.compile(regex(pattern)), letsIn));
+          rules.add(new Rule(Pattern.compile(regex(pattern)), letsIn, new Line(number, line)));
         }
       }
     }
@@ -34,10 +40,15 @@ public final class IgnoreRules {
 
   /// Whether this path (relative, with `/`) stays out.
   public boolean ignores(String path) {
-    boolean out = false;
+    return hiding(path).isPresent();
+  }
+
+  /// The line that keeps this path out.
+  public Optional<Line> hiding(String path) {
+    Optional<Line> out = Optional.empty();
     for (Rule rule : rules) {
       if (rule.pattern().matcher(path).matches()) {
-        out = !rule.letsIn();
+        out = rule.letsIn() ? Optional.empty() : Optional.of(rule.line());
       }
     }
     return out;

@@ -5,9 +5,12 @@ import dev.berth.api.ApiException;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
+import dev.berth.api.modelapp.ModelApp;
+import dev.berth.api.modelapp.ModelAppSpec;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Printable;
+import dev.berth.cli.term.Spans;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.verb.ClientVerb;
 import dev.berth.client.ApiClient;
@@ -39,8 +42,8 @@ import tools.jackson.databind.JsonNode;
       ""
     },
     description = {
-      "%nAsks the endpoint of a ModelApp, as its app would. Without data it sends zeros in the shape that the model declares."
-          + " The answer goes to stdout, the rest to stderr."
+      "%nAsks the endpoint of a ModelApp, as its app would. Without data it sends zeros in the"
+          + " shape that the model declares. The answer goes to stdout, the rest to stderr."
     })
 public final class CallVerb extends ClientVerb {
   @Parameters(paramLabel = "NAME", description = "The ModelApp.")
@@ -111,13 +114,31 @@ public final class CallVerb extends ClientVerb {
   }
 
   private Failure refused(ApiClient client, String ns, HttpResponse<?> response) {
-    Optional<String> reason = response.headers().firstValue("berth-reason");
-    String who =
-        reason
-            .map(why -> "the endpoint refused: " + why)
-            .orElse("the model itself answered " + response.statusCode());
     String same = sameServer(client, ns);
-    return Failure.of(who, "berth status " + name + same, "berth logs " + name + same);
+    String reason = response.headers().firstValue("berth-reason").orElse("");
+    if (reason.isEmpty()) {
+      return Failure.of(
+          "the model itself answered " + response.statusCode(), "berth logs " + name + same);
+    }
+    String more = reason.equals("no-ready-replica") ? "berth why " : "berth logs ";
+    return Failure.of(
+        "the endpoint refused: " + reason, remedy(client, ns, reason), more + name + same);
+  }
+
+  /// In the manifest's own words, for what the manifest can change.
+  private String remedy(ApiClient client, String ns, String reason) {
+    ModelAppSpec spec = ModelApp.read(client.get(Kinds.MODEL_APP, new ObjectKey(ns, name))).spec();
+    return switch (reason) {
+      case "timeout" ->
+          "raise spec.endpoint.timeouts.request (now "
+              + Spans.format(spec.endpoint().requestTimeout())
+              + "), or let the model answer faster";
+      case "queue-full", "queue-timeout" ->
+          "every replica is busy: raise spec.scale.model.min or spec.model.concurrency, or call"
+              + " less at once";
+      case "no-ready-replica" -> "wait until the model is ready, or see what holds it back";
+      default -> "see what the endpoint says of itself";
+    };
   }
 
   /// The API's own error, as against an answer of the model.
