@@ -86,9 +86,7 @@ public final class ContentStore {
     Path fresh = temporary("layer");
     boolean done = false;
     try {
-      Digest found =
-          new LayerUnpacker(sys, LayerUnpacker.Bounds.generous())
-              .unpack(Compression.open(archive), fresh);
+      Digest found = new LayerUnpacker(sys, LayerUnpacker.Bounds.generous()).unpack(archive, fresh);
       if (!found.equals(diffId)) {
         throw new IOException(
             "layer digest mismatch: the config says " + diffId + ", the archive has " + found);

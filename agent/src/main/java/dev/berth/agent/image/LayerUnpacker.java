@@ -1,11 +1,13 @@
 package dev.berth.agent.image;
 
+import dev.berth.agent.diagnosis.Printable;
 import dev.berth.agent.linux.Errno;
 import dev.berth.agent.linux.ErrnoException;
 import dev.berth.agent.linux.Linux;
 import dev.berth.agent.linux.Syscalls;
 import dev.berth.agent.linux.Syscalls.Stat;
 import dev.berth.api.Digest;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +42,9 @@ public final class LayerUnpacker {
     }
   }
 
+  private static final long SUSPICIOUS = 1L << 30;
+  private static final long MAX_RATIO = 200;
+
   private record Times(String path, long seconds) {}
 
   private final Syscalls sys;
@@ -50,6 +55,7 @@ public final class LayerUnpacker {
   private int root = -1;
   private int parent = -1;
   private String parentPath = "";
+  private Counted archive = new Counted(InputStream.nullInputStream());
   private long bytes;
   private long entries;
 
@@ -70,10 +76,31 @@ public final class LayerUnpacker {
     return new LayerUnpacker(sys, Bounds.generous(), true);
   }
 
-  /// Returns the digest of the whole (uncompressed) archive.
-  public Digest unpack(InputStream archive, Path into) throws IOException {
+  /// Decompresses and unpacks; returns the digest of the whole uncompressed archive. What the
+  /// archive says of itself is shown to people, so every message leaves here fit to be shown.
+  public Digest unpack(InputStream packed, Path into) throws IOException {
+    archive = new Counted(packed);
+    try {
+      return unpackTar(Compression.open(archive), into);
+    } catch (IOException | RuntimeException e) {
+      throw new IOException(said(e), e);
+    }
+  }
+
+  private static String said(Exception e) {
+    String message = e.getMessage();
+    if (message == null || e instanceof EOFException) {
+      return "the layer is cut short";
+    }
+    String text = Printable.of(message);
+    return text.startsWith("the layer") || text.startsWith("cannot")
+        ? text
+        : "cannot unpack the layer: " + text;
+  }
+
+  private Digest unpackTar(InputStream tarred, Path into) throws IOException {
     MessageDigest hash = sha256();
-    DigestInputStream in = new DigestInputStream(archive, hash);
+    DigestInputStream in = new DigestInputStream(tarred, hash);
     root =
         sys.openat(
             Linux.AT_FDCWD,
@@ -91,8 +118,6 @@ public final class LayerUnpacker {
         sys.utimensat(root, d.path().isEmpty() ? "." : d.path(), d.seconds(), 0);
       }
       return Digest.finish("sha256", hash.digest());
-    } catch (ErrnoException e) {
-      throw new IOException("cannot unpack the layer: " + e.getMessage(), e);
     } finally {
       closeParent();
       sys.close(root);
@@ -254,10 +279,7 @@ public final class LayerUnpacker {
   }
 
   private void write(String name, TarArchiveEntry entry, InputStream content) throws IOException {
-    bytes += entry.getSize();
-    if (bytes > bounds.bytes()) {
-      throw new IOException("the layer unpacks to more than " + bounds.bytes() + " bytes");
-    }
+    refuse(bytes + entry.getSize());
     int file =
         sys.openat(
             parent,
@@ -266,10 +288,23 @@ public final class LayerUnpacker {
             0600);
     try {
       for (int n = content.read(buffer); n > 0; n = content.read(buffer)) {
+        bytes += n;
+        refuse(bytes);
         sys.write(file, buffer, 0, n);
       }
     } finally {
       sys.close(file);
+    }
+  }
+
+  /// An archive that becomes so much more than it was is made to fill a disk: holes in sparse files
+  /// and zeros cost it nothing.
+  private void refuse(long size) throws IOException {
+    if (size > bounds.bytes()) {
+      throw new IOException("the layer unpacks to more than " + bounds.bytes() + " bytes");
+    }
+    if (size > SUSPICIOUS && bytes > MAX_RATIO * archive.count()) {
+      throw new IOException("the layer unpacks to more than " + MAX_RATIO + " times its size");
     }
   }
 
