@@ -30,24 +30,34 @@ final class ControlPlane {
   ControlPlane(Resources resources, TaskRunner runner, Cidr podCidr) {
     this.runner = runner;
     this.cluster = new Cluster(resources, runner);
-    ReplicaSetReconciler.wire(cluster, loop(Kinds.REPLICA_SET, new ReplicaSetReconciler(cluster)));
-    DeploymentReconciler.wire(cluster, loop(Kinds.DEPLOYMENT, new DeploymentReconciler(cluster)));
+    ReplicaSetReconciler.wire(
+        cluster, loop("replicaset", Kinds.REPLICA_SET, new ReplicaSetReconciler(cluster)));
+    DeploymentReconciler.wire(
+        cluster, loop("deployment", Kinds.DEPLOYMENT, new DeploymentReconciler(cluster)));
     EndpointSliceReconciler.wire(
-        cluster, loop(Kinds.SERVICE, new EndpointSliceReconciler(cluster)));
-    NodeReconciler.wire(cluster, loop(Kinds.NODE, new NodeReconciler(cluster, podCidr)));
-    NamespaceReconciler.wire(cluster, loop(Kinds.NAMESPACE, new NamespaceReconciler(cluster)));
-    BuildReconciler.wire(cluster, loop(Kinds.IMAGE_BUILD, new BuildReconciler(cluster)));
-    ModelAppReconciler.wire(cluster, loop(Kinds.MODEL_APP, new ModelAppReconciler(cluster)));
-    PodScheduler.wire(cluster, loop(Kinds.POD, new PodScheduler(cluster)));
+        cluster, loop("endpointslice", Kinds.SERVICE, new EndpointSliceReconciler(cluster)));
+    NodeReconciler.wire(
+        cluster, loop("nodelease", Kinds.NODE, new NodeReconciler(cluster, podCidr)));
+    NamespaceReconciler.wire(
+        cluster, loop("namespace", Kinds.NAMESPACE, new NamespaceReconciler(cluster)));
+    BuildReconciler.wire(cluster, loop("build", Kinds.IMAGE_BUILD, new BuildReconciler(cluster)));
+    ModelAppReconciler.wire(
+        cluster, loop("modelapp", Kinds.MODEL_APP, new ModelAppReconciler(cluster)));
+    PodScheduler.wire(cluster, loop("scheduler", Kinds.POD, new PodScheduler(cluster)));
     for (ResourceType type : Kinds.all()) {
-      GarbageReconciler.wire(cluster, type, loop(type, new GarbageReconciler(cluster, type)));
+      GarbageReconciler.wire(
+          cluster, type, loop("garbage", type, new GarbageReconciler(cluster, type)));
     }
   }
 
-  private ReconcileLoop loop(ResourceType type, Reconciler reconciler) {
-    ReconcileLoop loop = new ReconcileLoop(type, cluster, runner, reconciler);
+  private ReconcileLoop loop(String name, ResourceType type, Reconciler reconciler) {
+    ReconcileLoop loop = new ReconcileLoop(name, type, cluster, runner, reconciler);
     loops.add(loop);
     return loop;
+  }
+
+  Inspection inspection() {
+    return new Inspection(cluster, loops);
   }
 
   void start() {

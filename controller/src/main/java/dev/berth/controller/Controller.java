@@ -3,6 +3,7 @@ package dev.berth.controller;
 import dev.berth.controller.apiserver.ApiServer;
 import dev.berth.controller.apiserver.ApiSurface;
 import dev.berth.controller.apiserver.Authentication;
+import dev.berth.controller.apiserver.Debug;
 import dev.berth.controller.apiserver.Documents;
 import dev.berth.controller.apiserver.NodeTunnels;
 import dev.berth.controller.apiserver.Reading;
@@ -75,7 +76,7 @@ public final class Controller implements AutoCloseable {
       SystemNamespaces.ensure(resources);
       VirtualThreads runner = opened(new VirtualThreads(clock));
       ControlPlane plane = new ControlPlane(resources, runner, config.podCidr());
-      this.api = opened(serve(store, resources, clock, random));
+      this.api = opened(serve(store, resources, plane, clock, random));
       writeKubeconfigs();
       parts.push(plane::stop);
       plane.start();
@@ -116,7 +117,11 @@ public final class Controller implements AutoCloseable {
   }
 
   private ApiServer serve(
-      SqliteStore store, Resources resources, InstantSource clock, RandomGenerator random)
+      SqliteStore store,
+      Resources resources,
+      ControlPlane plane,
+      InstantSource clock,
+      RandomGenerator random)
       throws IOException {
     Authorizer authorizer = new Authorizer(resources);
     NodeTunnels tunnels = new NodeTunnels(authorizer);
@@ -129,7 +134,8 @@ public final class Controller implements AutoCloseable {
             new Documents(() -> metrics.scrape() + relays.agentMetrics(), () -> true),
             new Reading(resources, watches, clock),
             new Writing(resources, authorizer),
-            relays);
+            relays,
+            new Debug(resources, tunnels, plane.inspection()::of));
     Supplier<String> ids = () -> UUID.randomUUID().toString();
     Path registry = config.dataDir().resolve("registry");
     surface.mount(

@@ -111,6 +111,29 @@ class ControllerTest {
     }
   }
 
+  /// A ModelApp that wants a Secret which is not there: its loop has seen it, and no pod exists.
+  @Test
+  void everyStagesViewOfAnObjectCanBeRead() throws Exception {
+    ObjectNode app =
+        Json.parseObject("{\"apiVersion\":\"berth.dev/v1alpha1\",\"kind\":\"ModelApp\"}");
+    Json.meta(app).put("name", "seen").put("namespace", "default");
+    Json.ensure(app, "spec", "model").put("image", "m:1");
+    ObjectNode created = admin.create(Kinds.MODEL_APP, app);
+    HttpResponse<String> answer =
+        get("/apis/berth.dev/v1alpha1/namespaces/default/modelapps/seen/debug");
+    assertEquals(200, answer.statusCode(), answer.body());
+    JsonNode debug = Json.parse(answer.body());
+    assertTrue(
+        debug.path("store").path("objectRevision").asLong(0)
+            >= Long.parseLong(Json.resourceVersion(created)));
+    assertTrue(debug.path("caches").size() > 10);
+    assertEquals("modelapp", Json.text(debug.path("queues").path(0), "reconciler"));
+    assertEquals("default/seen", Json.text(debug.path("queues").path(0), "key"));
+    assertTrue(debug.path("scheduler").has("nodes"));
+    assertEquals(404, get("/api/v1/namespaces/default/pods/nobody/debug").statusCode());
+    assertEquals(404, get("/api/v1/namespaces/default/configmaps/x/debug").statusCode());
+  }
+
   @Test
   void aStaleWriteIsAConflict() {
     ObjectNode created = admin.create(Kinds.CONFIG_MAP, configMap("stale", "1"));

@@ -8,10 +8,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// A path below `/api/v1` or `/apis/GROUP/VERSION`: a kind, perhaps a namespace, a name and a
 /// subresource. Empty strings stand for what is not there.
 record ApiPath(ResourceType type, String namespace, String name, String subresource) {
+  private static final Set<ResourceType> INSPECTED = Set.of(Kinds.MODEL_APP, Kinds.POD);
+
+  /// The inside view is no part of what discovery offers to clients.
+  private static boolean has(ResourceType type, String subresource) {
+    return type.subresources().contains(subresource)
+        || (subresource.equals(Debug.SUBRESOURCE) && INSPECTED.contains(type));
+  }
 
   boolean isCollection() {
     return name.isEmpty();
@@ -56,7 +64,7 @@ record ApiPath(ResourceType type, String namespace, String name, String subresou
     return Kinds.byPlural(group, version, rest.getFirst())
         .filter(type -> wellFormed)
         .filter(type -> name.isEmpty() || type.namespaced() != namespace.isEmpty())
-        .filter(type -> subresource.isEmpty() || type.subresources().contains(subresource))
+        .filter(type -> subresource.isEmpty() || has(type, subresource))
         .map(type -> new ApiPath(type, namespace, name, subresource));
   }
 }

@@ -21,15 +21,22 @@ public final class ApiSurface implements HttpSurface {
   private final Reading reading;
   private final Writing writing;
   private final Relays relays;
+  private final Debug debug;
   private final Map<String, HttpSurface> mounted = new LinkedHashMap<>();
 
   public ApiSurface(
-      Authorizer authorizer, Documents documents, Reading reading, Writing writing, Relays relays) {
+      Authorizer authorizer,
+      Documents documents,
+      Reading reading,
+      Writing writing,
+      Relays relays,
+      Debug debug) {
     this.authorizer = authorizer;
     this.documents = documents;
     this.reading = reading;
     this.writing = writing;
     this.relays = relays;
+    this.debug = debug;
   }
 
   /// Hands every path that is `prefix` or below it to `surface`, which also answers refusals
@@ -68,6 +75,10 @@ public final class ApiSurface implements HttpSurface {
             path.name(),
             path.subresource(),
             fields(exchange)));
+    if (path.subresource().equals(Debug.SUBRESOURCE)) {
+      debug.handle(exchange, path);
+      return;
+    }
     if (relays.wants(path)) {
       relays.handle(exchange, path);
       return;

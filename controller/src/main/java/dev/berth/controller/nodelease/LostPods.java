@@ -30,6 +30,30 @@ final class LostPods {
         .toList();
   }
 
+  /// Of a node that does not exist, and perhaps never did: what an agent has not said a word about
+  /// was put on a wrong name.
+  static List<Action> planWithoutNode(
+      List<ObjectNode> pods, String node, List<String> nodes, Instant now) {
+    String gone = "node " + node + " does not exist; the nodes are: " + String.join(", ", nodes);
+    return pods.stream()
+        .filter(pod -> !isFinished(pod))
+        .flatMap(pod -> (isHeard(pod) ? lost(pod, gone, now) : misplaced(pod, gone, now)).stream())
+        .map(pod -> (Action) new Action.UpdateStatus(Kinds.POD, pod))
+        .toList();
+  }
+
+  private static boolean isHeard(ObjectNode pod) {
+    return Json.at(pod, "status", "startTime").isString()
+        || Conditions.find(pod, "ContainersReady").isPresent();
+  }
+
+  private static Optional<ObjectNode> misplaced(ObjectNode pod, String why, Instant now) {
+    ObjectNode next = Json.deepCopy(pod);
+    Condition condition =
+        new Condition("PodScheduled", Condition.FALSE, "Unschedulable", why, now, 0);
+    return Conditions.set(next, condition) ? Optional.of(next) : Optional.empty();
+  }
+
   private static boolean isFinished(ObjectNode pod) {
     String phase = Json.text(pod, "status", "phase");
     return phase.equals("Succeeded") || phase.equals("Failed");
@@ -47,12 +71,21 @@ final class LostPods {
 
   private static Optional<ObjectNode> found(ObjectNode pod, Instant now) {
     if (!isMarked(pod)) {
-      return Optional.empty();
+      return placed(pod, now);
     }
     return Optional.of(
         Conditions.isTrue(pod, "ContainersReady")
             ? with(pod, Condition.TRUE, "", "", now)
             : with(pod, Condition.FALSE, "ContainersNotReady", "", now));
+  }
+
+  private static Optional<ObjectNode> placed(ObjectNode pod, Instant now) {
+    if (Conditions.find(pod, "PodScheduled").filter(c -> !c.isTrue()).isEmpty()) {
+      return Optional.empty();
+    }
+    ObjectNode next = Json.deepCopy(pod);
+    Conditions.set(next, new Condition("PodScheduled", Condition.TRUE, "", "", now, 0));
+    return Optional.of(next);
   }
 
   private static ObjectNode with(

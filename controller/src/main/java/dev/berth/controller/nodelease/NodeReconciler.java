@@ -39,6 +39,14 @@ public final class NodeReconciler implements Reconciler {
   public static void wire(Cluster cluster, ReconcileLoop loop) {
     cluster.onChange(Kinds.NODE, change -> loop.add(ObjectKey.of(change.after())));
     cluster.onChange(
+        Kinds.POD,
+        change -> {
+          ObjectKey node = ObjectKey.clusterScoped(Json.text(change.after(), "spec", "nodeName"));
+          if (!node.name().isEmpty() && cluster.find(Kinds.NODE, node).isEmpty()) {
+            loop.add(node);
+          }
+        });
+    cluster.onChange(
         Kinds.LEASE,
         change -> {
           if (Json.namespace(change.after()).equals(LEASES)) {
@@ -52,7 +60,9 @@ public final class NodeReconciler implements Reconciler {
   public synchronized Result reconcile(ObjectKey key) {
     Optional<ObjectNode> node = cluster.find(Kinds.NODE, key);
     if (node.isEmpty()) {
-      cluster.perform(LostPods.plan(podsOf(key.name()), gone(key), cluster.now()));
+      List<String> nodes = cluster.all(Kinds.NODE).stream().map(Json::name).toList();
+      cluster.perform(
+          LostPods.planWithoutNode(podsOf(key.name()), key.name(), nodes, cluster.now()));
       return Result.DONE;
     }
     Instant now = cluster.now();
@@ -67,10 +77,6 @@ public final class NodeReconciler implements Reconciler {
     cluster.perform(LostPods.plan(podsOf(key.name()), silence, now));
     Duration left = Duration.between(now, heard.plus(NodePlan.GRACE));
     return left.isPositive() ? new Result.RequeueAfter(left) : Result.DONE;
-  }
-
-  private static Optional<String> gone(ObjectKey node) {
-    return Optional.of("node " + node.name() + " was deleted; nobody knows whether its pods run");
   }
 
   private static String silent(ObjectKey node, Instant heard) {

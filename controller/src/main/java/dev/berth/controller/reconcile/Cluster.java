@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,6 +42,13 @@ public final class Cluster {
 
   public void stop() {
     informers.values().forEach(Informer::stop);
+  }
+
+  /// How far each cache has followed the store, by kind; empty for one that does not follow.
+  public Map<ResourceType, OptionalLong> caches() {
+    Map<ResourceType, OptionalLong> revisions = new LinkedHashMap<>();
+    informers.forEach((type, informer) -> revisions.put(type, informer.revision()));
+    return revisions;
   }
 
   void refresh() {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,11 @@ public final class Informer {
       changes.close();
       changes = null;
     }
+  }
+
+  /// How far it has followed the store; empty while it does not.
+  synchronized OptionalLong revision() {
+    return changes == null ? OptionalLong.empty() : OptionalLong.of(changes.revision());
   }
 
   private void apply(ListWatch.Change change) {

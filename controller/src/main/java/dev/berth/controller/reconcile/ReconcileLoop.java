@@ -21,6 +21,7 @@ public final class ReconcileLoop {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
   private static final int QUIET_FAILURES = 4;
 
+  private final String name;
   private final ResourceType type;
   private final Cluster cluster;
   private final Reconciler reconciler;
@@ -28,12 +29,17 @@ public final class ReconcileLoop {
   private final WorkQueue<ObjectKey> queue = new WorkQueue<>();
   private final Map<ObjectKey, Integer> failures = new HashMap<>();
   private final Map<ObjectKey, Wake> wakes = new HashMap<>();
+  private final Map<ObjectKey, Past> past = new HashMap<>();
   private volatile boolean stopped;
 
   private record Wake(Instant at, TaskRunner.Timer timer) {}
 
+  private record Past(Instant lastRun, String lastError) {}
+
+  /// @param name what the loop is called where it is looked at
   public ReconcileLoop(
-      ResourceType type, Cluster cluster, TaskRunner runner, Reconciler reconciler) {
+      String name, ResourceType type, Cluster cluster, TaskRunner runner, Reconciler reconciler) {
+    this.name = name;
     this.type = type;
     this.cluster = cluster;
     this.runner = runner;
@@ -57,7 +63,9 @@ public final class ReconcileLoop {
     }
     ObjectKey key = taken.get();
     try {
-      settle(key, reconcile(key));
+      Result result = reconcile(key);
+      remember(key, result);
+      settle(key, result);
     } finally {
       if (queue.done(key)) {
         runner.run(this::step);
@@ -107,6 +115,48 @@ public final class ReconcileLoop {
         cluster.tell(type, key, reason, message);
       }
     }
+  }
+
+  /// Only of objects that are there: the memory must not grow with all that ever was.
+  private synchronized void remember(ObjectKey key, Result result) {
+    String error =
+        switch (result) {
+          case Result.Retry(String why) -> why;
+          case Result.Stalled(String reason, String message) -> reason + ": " + message;
+          case Result.Done _, Result.RequeueAfter _ -> "";
+        };
+    if (error.isEmpty() && cluster.find(type, key).isEmpty()) {
+      past.remove(key);
+    } else {
+      past.put(key, new Past(runner.now(), error));
+    }
+  }
+
+  public ResourceType type() {
+    return type;
+  }
+
+  /// What is known of the object in this loop.
+  public synchronized Trace trace(ObjectKey key) {
+    Optional<Past> before = Optional.ofNullable(past.get(key));
+    return new Trace(
+        name,
+        key,
+        state(key),
+        failures.getOrDefault(key, 0),
+        before.map(Past::lastError).orElse(""),
+        before.map(Past::lastRun),
+        Optional.ofNullable(wakes.get(key)).map(Wake::at));
+  }
+
+  private Trace.State state(ObjectKey key) {
+    if (queue.isRunning(key)) {
+      return Trace.State.RUNNING;
+    }
+    if (queue.isWaiting(key)) {
+      return Trace.State.QUEUED;
+    }
+    return failures.containsKey(key) ? Trace.State.BACKOFF : Trace.State.IDLE;
   }
 
   private synchronized void forget(ObjectKey key) {

@@ -38,4 +38,12 @@ final class WorkQueue<K> {
     processing.remove(key);
     return again.remove(key) && waiting.add(key);
   }
+
+  synchronized boolean isRunning(K key) {
+    return processing.contains(key);
+  }
+
+  synchronized boolean isWaiting(K key) {
+    return waiting.contains(key) || again.contains(key);
+  }
 }

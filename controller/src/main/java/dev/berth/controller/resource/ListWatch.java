@@ -28,6 +28,9 @@ public interface ListWatch {
     /// @throws dev.berth.api.ApiException with `Expired` when this reader fell too far behind
     List<Change> poll(int max);
 
+    /// Every change up to this revision was polled.
+    long revision();
+
     @Override
     void close();
   }

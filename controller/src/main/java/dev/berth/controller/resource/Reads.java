@@ -151,6 +151,11 @@ final class Reads implements ListWatch {
       }
     }
 
+    @Override
+    public long revision() {
+      return feed.position();
+    }
+
     private static Change change(dev.berth.controller.storage.Change change) {
       Versioned before = change.before();
       return new Change(

@@ -57,4 +57,18 @@ class LostPodsTest {
     assertEquals(List.of(), LostPods.plan(List.of(finished), SILENT, NOW));
     assertEquals(List.of(), LostPods.plan(List.of(pod(Condition.TRUE)), HEARD, NOW));
   }
+
+  @Test
+  void aPodOnANameThatIsNoNodeIsToldOfTheNodesThereAre() {
+    ObjectNode pod = Json.object().put("apiVersion", "v1").put("kind", "Pod");
+    List<Action> plan = LostPods.planWithoutNode(List.of(pod), "nowhere", List.of("a", "b"), NOW);
+    ObjectNode told = ((Action.UpdateStatus) plan.getFirst()).object();
+    assertEquals(
+        "node nowhere does not exist; the nodes are: a, b",
+        Conditions.find(told, "PodScheduled").orElseThrow().message());
+    assertEquals(
+        List.of(), LostPods.planWithoutNode(List.of(told), "nowhere", List.of("a", "b"), NOW));
+    assertEquals(
+        Condition.TRUE, Conditions.find(after(told, HEARD), "PodScheduled").orElseThrow().status());
+  }
 }
