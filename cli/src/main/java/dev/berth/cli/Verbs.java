@@ -7,6 +7,7 @@ import dev.berth.cli.backup.BackupVerb;
 import dev.berth.cli.backup.RestoreVerb;
 import dev.berth.cli.bootstrap.BootstrapVerb;
 import dev.berth.cli.complete.CompletionVerb;
+import dev.berth.cli.debug.DebugVerb;
 import dev.berth.cli.host.AgentVerb;
 import dev.berth.cli.host.ControllerVerb;
 import dev.berth.cli.host.DownVerb;
@@ -58,6 +59,7 @@ final class Verbs {
       List.of(
           new Line("controller", "the controller alone"),
           new Line("agent", "the agent alone"),
+          new Line("debug", "what every stage of Berth knows of one object"),
           new Line("version", "client and server"),
           new Line("completion", "completion for bash, zsh or fish"),
           new Line("help", "this, or one verb's help: berth help apply"));
@@ -80,6 +82,7 @@ final class Verbs {
     return switch (word) {
       case "up" -> new UpVerb(terminal);
       case "down" -> new DownVerb(terminal);
+      case "debug" -> new DebugVerb(terminal);
       case "backup" -> new BackupVerb(terminal);
       case "restore" -> new RestoreVerb(terminal);
       case "status" -> new StatusVerb(terminal);

@@ -11,40 +11,41 @@ final class Scripts {
 
   static String bash(Words words) {
     return """
-        # bash completion for berth; load it with: source <(berth completion bash)
-        _berth() {
-          local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]:-}
-          COMPREPLY=()
-          if [ "$COMP_CWORD" -eq 1 ]; then
-            COMPREPLY=($(compgen -W "@VERBS@" -- "$word"))
-            return
-          fi
-          case $previous in
-            -f | --filename | --file | --kubeconfig) COMPREPLY=($(compgen -f -- "$word")); return ;;
-            --data-dir | --run-dir) COMPREPLY=($(compgen -d -- "$word")); return ;;
-            -o | --output) COMPREPLY=($(compgen -W "wide yaml json name" -- "$word")); return ;;
-          esac
-          case $word in
-            -*)
-              case $verb in
-        @OPTIONS@      esac
-              return ;;
-          esac
+    # bash completion for berth; load it with: source <(berth completion bash)
+    _berth() {
+      local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]:-}
+      COMPREPLY=()
+      if [ "$COMP_CWORD" -eq 1 ]; then
+        COMPREPLY=($(compgen -W "@VERBS@" -- "$word"))
+        return
+      fi
+      case $previous in
+        -f | --filename | --file | --kubeconfig) COMPREPLY=($(compgen -f -- "$word")); return ;;
+        --data-dir | --run-dir) COMPREPLY=($(compgen -d -- "$word")); return ;;
+        -o | --output) COMPREPLY=($(compgen -W "wide yaml json name" -- "$word")); return ;;
+      esac
+      case $word in
+        -*)
           case $verb in
-            get | describe | delete)
-              if [ "$COMP_CWORD" -eq 2 ]; then
-                COMPREPLY=($(compgen -W "@TYPES@" -- "$word"))
-              else
-                COMPREPLY=($(compgen -W "$(berth get "${COMP_WORDS[2]}" -o name 2> /dev/null | cut -d / -f 2)" -- "$word"))
-              fi ;;
-            call | logs | status | why)
-              COMPREPLY=($(compgen -W "$(berth get modelapps -o name 2> /dev/null | cut -d / -f 2)" -- "$word")) ;;
-            image) COMPREPLY=($(compgen -W "bootstrap" -- "$word")) ;;
-            completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;
-            build) COMPREPLY=($(compgen -d -- "$word")) ;;
-          esac
-        }
-        complete -F _berth berth"""
+    @OPTIONS@      esac
+          return ;;
+      esac
+      case $verb in
+        get | describe | delete)
+          if [ "$COMP_CWORD" -eq 2 ]; then
+            COMPREPLY=($(compgen -W "@TYPES@" -- "$word"))
+          else
+            COMPREPLY=($(compgen -W "$(berth get "${COMP_WORDS[2]}" -o name 2> /dev/null | cut -d / -f 2)" -- "$word"))
+          fi ;;
+        call | debug | logs | status | why)
+          COMPREPLY=($(compgen -W "$(berth get modelapps -o name 2> /dev/null | cut -d / -f 2)" -- "$word")) ;;
+        image) COMPREPLY=($(compgen -W "bootstrap" -- "$word")) ;;
+        completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;
+        build) COMPREPLY=($(compgen -d -- "$word")) ;;
+      esac
+    }
+    complete -F _berth berth\
+    """
         .replace("@VERBS@", verbs(words))
         .replace("@TYPES@", String.join(" ", words.types()))
         .replace("@OPTIONS@", bashOptions(words));
@@ -92,7 +93,8 @@ final class Scripts {
             + String.join(" ", words.types())
             + "'");
     lines.add(
-        "complete -c berth -n '__fish_seen_subcommand_from call logs status why' -a '(berth get modelapps -o name 2>/dev/null | string replace -r \".*/\" \"\")'");
+        "complete -c berth -n '__fish_seen_subcommand_from call debug logs status why' -a '(berth"
+            + " get modelapps -o name 2>/dev/null | string replace -r \".*/\" \"\")'");
     lines.add("complete -c berth -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'");
     return lines.toString();
   }

@@ -14,6 +14,7 @@ import dev.berth.api.why.Why;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Printable;
+import dev.berth.cli.term.Table;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.term.YamlWriter;
 import dev.berth.cli.verb.ClientVerb;

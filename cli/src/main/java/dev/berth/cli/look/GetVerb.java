@@ -9,6 +9,7 @@ import dev.berth.api.ObjectKey;
 import dev.berth.api.ResourceType;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
+import dev.berth.cli.term.Table;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.term.YamlWriter;
 import dev.berth.cli.verb.ClientVerb;

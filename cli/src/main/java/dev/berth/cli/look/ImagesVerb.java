@@ -5,6 +5,7 @@ import dev.berth.api.ApiException;
 import dev.berth.api.Json;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Spans;
+import dev.berth.cli.term.Table;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.verb.Server;
 import dev.berth.cli.verb.Verb;
@@ -24,7 +25,8 @@ import tools.jackson.databind.JsonNode;
     name = "berth images",
     header = {"Example:", "  berth images", ""},
     description =
-        "%nWhat the cluster's repository holds: name, tag, digest, size, and where each image came from.")
+        "%nWhat the cluster's repository holds: name, tag, digest, size, and where each image came"
+            + " from.")
 public final class ImagesVerb extends Verb {
   private static final String SOURCE = "dev.berth.image.source";
   private static final String CONTEXT = "application/vnd.berth.build-context.v1";

@@ -3,7 +3,6 @@ package dev.berth.cli.look;
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
-import dev.berth.api.ObjectKey;
 import dev.berth.api.why.Explanation;
 import dev.berth.api.why.Situation;
 import dev.berth.api.why.Why;
@@ -11,6 +10,7 @@ import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.verb.ClientVerb;
 import dev.berth.cli.why.Surroundings;
+import dev.berth.cli.why.Targets;
 import dev.berth.client.ApiClient;
 import dev.berth.client.ListOptions;
 import java.time.InstantSource;
@@ -41,11 +41,12 @@ public final class StatusVerb extends ClientVerb {
 
   @Override
   protected Exit run(ApiClient client, String inNamespace) {
-    return name == null ? everything(client) : one(client, new ObjectKey(inNamespace, name));
+    return name == null
+        ? everything(client)
+        : one(client, new Targets(client, inNamespace).named(Kinds.MODEL_APP, name));
   }
 
-  private Exit one(ApiClient client, ObjectKey key) {
-    ObjectNode app = client.get(Kinds.MODEL_APP, key);
+  private Exit one(ApiClient client, ObjectNode app) {
     return show(client, app, Surroundings.of(client, app)) ? Exit.OK : Exit.FAILED;
   }
 

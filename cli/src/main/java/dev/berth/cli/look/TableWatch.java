@@ -3,6 +3,7 @@ package dev.berth.cli.look;
 import dev.berth.api.ApiError;
 import dev.berth.api.ApiException;
 import dev.berth.api.Json;
+import dev.berth.cli.term.Table;
 import dev.berth.cli.term.Terminal;
 import dev.berth.client.ApiClient;
 import java.io.BufferedReader;

@@ -19,11 +19,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// From the words of the command line to objects: a bare name is a ModelApp, else whatever carries
 /// it; `pods` alone is every pod.
-final class Targets {
+public final class Targets {
   private final ApiClient client;
   private final String namespace;
 
-  Targets(ApiClient client, String namespace) {
+  public Targets(ApiClient client, String namespace) {
     this.client = client;
     this.namespace = namespace;
   }
@@ -61,7 +61,8 @@ final class Targets {
     return found;
   }
 
-  private ObjectNode named(ResourceType type, String name) {
+  /// The object, or a failure that says which names come near.
+  public ObjectNode named(ResourceType type, String name) {
     return client.find(type, key(type, name)).orElseThrow(() -> missing(type, name));
   }
 
@@ -106,7 +107,7 @@ final class Targets {
             + "\" in namespace "
             + namespace
             + (near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?"),
-        near.isEmpty() ? "berth get all" : "berth why " + near.getFirst());
+        near.isEmpty() ? new String[] {"berth get all"} : new String[0]);
   }
 
   private static String word(Map<String, ResourceType> known, String name) {

@@ -3,6 +3,7 @@ package dev.berth.cli.look;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.berth.api.Json;
+import dev.berth.cli.term.Table;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,23 +1,22 @@
-package dev.berth.cli.look;
+package dev.berth.cli.term;
 
-import dev.berth.cli.term.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /// Rows under headings, as wide as they need to be; a later row may widen the columns.
-final class Table {
+public final class Table {
   private static final String GAP = "   ";
 
   private final List<String> headings;
   private final int[] widths;
 
-  Table(List<String> headings) {
+  public Table(List<String> headings) {
     this.headings = headings.stream().map(heading -> heading.toUpperCase(Locale.ROOT)).toList();
     this.widths = this.headings.stream().mapToInt(String::length).toArray();
   }
 
-  List<String> lines(List<List<String>> rows) {
+  public List<String> lines(List<List<String>> rows) {
     List<List<String>> printable =
         rows.stream().map(row -> row.stream().map(Printable::line).toList()).toList();
     printable.forEach(this::widen);
@@ -28,7 +27,7 @@ final class Table {
   }
 
   /// One more row, in the columns as they are now.
-  String line(List<String> cells) {
+  public String line(List<String> cells) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {
       String cell = Printable.line(cells.get(i));
@@ -37,7 +36,7 @@ final class Table {
     return line.toString().stripTrailing();
   }
 
-  void widen(List<String> cells) {
+  public void widen(List<String> cells) {
     for (int i = 0; i < cells.size(); i++) {
       widths[i] = Math.max(widths[i], cells.get(i).length());
     }
