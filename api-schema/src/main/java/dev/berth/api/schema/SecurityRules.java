@@ -6,20 +6,54 @@ import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
-/// What a container's securityContext may ask for. Rights can only be taken away: the largest set of
-/// capabilities is the one that a root container has without being asked.
+/// What a container's securityContext may ask for. Rights can only be taken away: the largest set
+/// of capabilities is the one that a root container has without being asked.
 final class SecurityRules {
   private static final Set<String> USUAL =
       Set.of(
-          "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD",
-          "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT");
+          "AUDIT_WRITE",
+          "CHOWN",
+          "DAC_OVERRIDE",
+          "FOWNER",
+          "FSETID",
+          "KILL",
+          "MKNOD",
+          "NET_BIND_SERVICE",
+          "SETFCAP",
+          "SETGID",
+          "SETPCAP",
+          "SETUID",
+          "SYS_CHROOT");
   private static final Set<String> OTHERS =
       Set.of(
-          "AUDIT_CONTROL", "AUDIT_READ", "BLOCK_SUSPEND", "BPF", "CHECKPOINT_RESTORE",
-          "DAC_READ_SEARCH", "IPC_LOCK", "IPC_OWNER", "LEASE", "LINUX_IMMUTABLE", "MAC_ADMIN",
-          "MAC_OVERRIDE", "NET_ADMIN", "NET_BROADCAST", "NET_RAW", "PERFMON", "SYSLOG", "SYS_ADMIN",
-          "SYS_BOOT", "SYS_MODULE", "SYS_NICE", "SYS_PACCT", "SYS_PTRACE", "SYS_RAWIO",
-          "SYS_RESOURCE", "SYS_TIME", "SYS_TTY_CONFIG", "WAKE_ALARM");
+          "AUDIT_CONTROL",
+          "AUDIT_READ",
+          "BLOCK_SUSPEND",
+          "BPF",
+          "CHECKPOINT_RESTORE",
+          "DAC_READ_SEARCH",
+          "IPC_LOCK",
+          "IPC_OWNER",
+          "LEASE",
+          "LINUX_IMMUTABLE",
+          "MAC_ADMIN",
+          "MAC_OVERRIDE",
+          "NET_ADMIN",
+          "NET_BROADCAST",
+          "NET_RAW",
+          "PERFMON",
+          "SYSLOG",
+          "SYS_ADMIN",
+          "SYS_BOOT",
+          "SYS_MODULE",
+          "SYS_NICE",
+          "SYS_PACCT",
+          "SYS_PTRACE",
+          "SYS_RAWIO",
+          "SYS_RESOURCE",
+          "SYS_TIME",
+          "SYS_TTY_CONFIG",
+          "WAKE_ALARM");
 
   private SecurityRules() {}
 
@@ -45,8 +79,7 @@ final class SecurityRules {
 
   private static void id(JsonNode context, String field, String path, List<FieldError> errors) {
     JsonNode id = context.path(field);
-    if (id.isIntegralNumber()
-        && (!id.canConvertToInt() || id.intValue() < 0)) {
+    if (id.isIntegralNumber() && (!id.canConvertToInt() || id.intValue() < 0)) {
       errors.add(
           FieldError.invalid(
               path + "." + field, id.numberValue(), "must be between 0 and 2147483647, inclusive"));

@@ -8,11 +8,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
 /// Why an ImageBuild does not give an image.
 public final class BuildCauses {
+  private static final Pattern HEADING = Pattern.compile("\\[\\d+/\\d+\\] ");
+
   private BuildCauses() {}
 
   public static Optional<Cause> of(JsonNode imageBuild) {
@@ -78,7 +81,21 @@ public final class BuildCauses {
         code,
         Optional.empty(),
         Times.at(build, "status", "completionTime"),
-        output);
+        ofStep(output));
+  }
+
+  /// What the failing step itself wrote: a build's log has a line `[3/7] RUN ...` before each step,
+  /// and one about its cache.
+  private static List<String> ofStep(List<String> output) {
+    int from = 0;
+    for (int i = 0; i < output.size(); i++) {
+      if (HEADING.matcher(output.get(i)).lookingAt()) {
+        from = i + 1;
+      }
+    }
+    List<String> own = output.subList(from, output.size());
+    boolean cache = from > 0 && !own.isEmpty() && own.getFirst().matches("(not )?cached: .*");
+    return cache ? own.subList(1, own.size()) : own;
   }
 
   /// `Dockerfile:7: RUN pip install x: exited with code 1`, as far as the parts are known.

@@ -56,8 +56,25 @@ public record Cause(
         command,
         ended.exitCode(),
         ended.signal(),
-        since.or(ended::finished),
+        since,
         ended.logTail());
+  }
+
+  /// Without the last log line at the end of the message, where the log's tail has it too.
+  Cause saidOnce() {
+    String last = logTail.isEmpty() ? "" : ": " + logTail.getLast().strip();
+    return last.length() > 2 && message.endsWith(last)
+        ? new Cause(
+            reason,
+            subject,
+            message.substring(0, message.length() - last.length()),
+            fix,
+            command,
+            exitCode,
+            signal,
+            since,
+            logTail)
+        : this;
   }
 
   /// Later than everything known, where the word is nobody's.

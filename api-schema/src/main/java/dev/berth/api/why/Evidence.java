@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// The facts behind an explanation: what the containers do, and what was said in Events.
@@ -23,24 +24,46 @@ final class Evidence {
     this.now = now;
   }
 
-  List<String> of(String subject, List<JsonNode> pods) {
+  /// What there is besides the cause itself.
+  List<String> of(Cause root, List<JsonNode> pods) {
     List<String> lines = new ArrayList<>();
     pods.stream()
         .filter(pod -> !Pods.isReady(pod))
         .limit(PODS)
         .forEach(
-            pod ->
-                Pods.doing(pod)
-                    .ifPresent(doing -> lines.add("pod " + Json.name(pod) + ": " + doing)));
-    situation.events().stream()
+            pod -> Pods.doing(pod).ifPresent(d -> lines.add("pod " + Json.name(pod) + ": " + d)));
+    nodes(root, pods).forEach(lines::add);
+    events(root.subject()).forEach(lines::add);
+    return lines.stream()
+        .filter(line -> root.message().isEmpty() || !line.contains(root.message()))
+        .toList();
+  }
+
+  /// Where nobody knows a cause.
+  List<String> of(String subject) {
+    return events(subject).toList();
+  }
+
+  /// A node in trouble may be why its pods are.
+  private Stream<String> nodes(Cause root, List<JsonNode> pods) {
+    return situation.nodes().stream()
+        .filter(
+            node ->
+                pods.stream()
+                    .anyMatch(pod -> Json.text(pod, "spec", "nodeName").equals(Json.name(node))))
+        .flatMap(node -> NodeCauses.of(node).stream())
+        .filter(cause -> !cause.subject().equals(root.subject()))
+        .map(cause -> cause.subject() + ": " + cause.reason() + ": " + cause.message());
+  }
+
+  private Stream<String> events(String subject) {
+    return situation.events().stream()
         .filter(event -> Json.text(event, "type").equals("Warning"))
         .filter(event -> isAbout(event, subject))
         .sorted(Comparator.comparing(Evidence::time).reversed())
         .map(this::line)
         .distinct()
-        .limit(EVENTS)
-        .forEach(lines::add);
-    return lines;
+        .limit(EVENTS);
   }
 
   private boolean isAbout(JsonNode event, String subject) {

@@ -58,13 +58,24 @@ final class ModelAppStory {
           ? new Explanation(true, Optional.empty(), List.of(), List.of(), List.of())
           : underWay();
     }
-    Cause root = found.getFirst().cause();
+    Cause root = since(found.getFirst()).saidOnce();
     return new Explanation(
         false,
         Optional.of(root),
         chain(found),
-        evidence.of(root.subject(), Stream.concat(models.stream(), webs.stream()).toList()),
+        evidence.of(root, Stream.concat(models.stream(), webs.stream()).toList()),
         found.stream().map(f -> f.cause().fix()).filter(f -> !f.isEmpty()).distinct().toList());
+  }
+
+  /// The component's condition keeps the time while pods come and go.
+  private Cause since(Found found) {
+    String type = found.component().equals(APP) ? "AppReady" : "ModelReady";
+    return found
+        .cause()
+        .at(
+            Conditions.find(app, type)
+                .filter(c -> c.status().equals(Condition.FALSE) && !found.component().isEmpty())
+                .flatMap(ModelAppStory::since));
   }
 
   private List<Found> found() {
@@ -75,8 +86,8 @@ final class ModelAppStory {
           .flatMap(build -> BuildCauses.of(build).stream())
           .forEach(cause -> all.add(new Found(component, cause)));
     }
-    Pods.causes(models).forEach(cause -> all.add(new Found(MODEL, cause)));
-    Pods.causes(webs).forEach(cause -> all.add(new Found(APP, cause)));
+    Pods.causes(models, situation.nodes()).forEach(cause -> all.add(new Found(MODEL, cause)));
+    Pods.causes(webs, situation.nodes()).forEach(cause -> all.add(new Found(APP, cause)));
     if (all.isEmpty()) {
       last().ifPresent(all::add);
     }
@@ -105,7 +116,7 @@ final class ModelAppStory {
         .filter(c -> c.status().equals(Condition.FALSE))
         .map(
             c ->
-                Cause.of(c.reason(), subject(), c.message(), SpecRemedies.of(c.reason(), app))
+                Cause.of(c.reason(), subject(), c.message(), SpecRemedies.of(c.reason()))
                     .at(since(c)));
   }
 
@@ -146,12 +157,7 @@ final class ModelAppStory {
             .map(c -> new Link(subject(), c.type() + " is False: " + c.message()))
             .distinct()
             .toList();
-    return new Explanation(
-        false,
-        Optional.empty(),
-        links,
-        evidence.of(subject(), Stream.concat(models.stream(), webs.stream()).toList()),
-        List.of());
+    return new Explanation(false, Optional.empty(), links, evidence.of(subject()), List.of());
   }
 
   private List<Link> chain(List<Found> found) {
@@ -163,10 +169,6 @@ final class ModelAppStory {
         .filter(f -> !f.cause().subject().equals(found.getFirst().cause().subject()))
         .filter(f -> !f.cause().message().equals(found.getFirst().cause().message()))
         .forEach(f -> chain.add(new Link(f.cause().subject(), f.cause().message())));
-    Conditions.find(app, "Ready")
-        .filter(ready -> !ready.isTrue())
-        .ifPresent(
-            ready -> chain.add(new Link(subject(), "is not Ready (" + ready.reason() + ")")));
     return chain;
   }
 

@@ -51,6 +51,24 @@ public final class PodCauses {
     return Conditions.isTrue(pod, "Ready") || Json.text(pod, "status", "phase").equals("Succeeded");
   }
 
+  /// Since when it is wrong: a container's last end is only its last try.
+  private Optional<Instant> unready() {
+    return Conditions.find(pod, "Ready")
+        .or(() -> Conditions.find(pod, "ContainersReady"))
+        .filter(c -> c.status().equals(Condition.FALSE))
+        .flatMap(PodCauses::since);
+  }
+
+  /// Only somebody who knows the nodes can see that a pod names one that there is not.
+  static Cause nodeNotFound(JsonNode pod, String component) {
+    PodCauses causes = new PodCauses(pod, component);
+    String node = causes.place.node();
+    return causes.cause(
+        Reason.NODE_NOT_FOUND,
+        "there is no node " + node + ", which spec.nodeName names",
+        Optional.empty());
+  }
+
   private Optional<Cause> condition(String type, String reason, Reason known) {
     return Conditions.find(pod, type)
         .filter(c -> c.status().equals(Condition.FALSE) && c.reason().equals(reason))
@@ -82,9 +100,7 @@ public final class PodCauses {
         said.reason(),
         place.subject(),
         said.message(),
-        Remedy.of(
-            "do what the message asks for",
-            "berth describe pod/" + place.name() + place.inNamespace()));
+        Remedy.of("do what the message asks for", place.describe()));
   }
 
   private Optional<Ended> ended() {
@@ -175,6 +191,6 @@ public final class PodCauses {
             place.subject(),
             message,
             new PodRemedies(place, message, ended).of(reason));
-    return ended.map(cause::after).orElse(cause);
+    return ended.map(cause::after).orElse(cause).at(unready());
   }
 }

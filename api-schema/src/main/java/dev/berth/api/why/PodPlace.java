@@ -85,16 +85,15 @@ record PodPlace(JsonNode pod, String component) {
                     .filter(text -> !text.isEmpty()));
   }
 
-  String inNamespace() {
-    String namespace = Json.namespace(pod);
-    return namespace.isEmpty() || namespace.equals("default") ? "" : " -n " + namespace;
-  }
-
   String logs() {
-    return "berth logs pod/" + name() + inNamespace();
+    return "berth logs pod/" + name();
   }
 
   String earlierLogs() {
-    return "berth logs pod/" + name() + " --previous" + inNamespace();
+    return logs() + " --previous";
+  }
+
+  String describe() {
+    return "berth describe pod/" + name();
   }
 }

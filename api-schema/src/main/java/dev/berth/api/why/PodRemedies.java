@@ -1,6 +1,8 @@
 package dev.berth.api.why;
 
 import dev.berth.api.Json;
+import dev.berth.api.schema.Nearest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -12,7 +14,8 @@ import tools.jackson.databind.JsonNode;
 final class PodRemedies {
   private static final Pattern NUMBER = Pattern.compile("(?<![\\d.])\\d{1,5}(?![\\d.]*\\d)");
   private static final Pattern NAMES =
-      Pattern.compile("(?:serves|nearest:|has)\\s+[\"'\\[]*([A-Za-z0-9][^\\s\"',;\\]]*)");
+      Pattern.compile("(?:it serves|serves|nearest:|; it has) (\\S[^;()]*)");
+  private static final Pattern NO_KEY = Pattern.compile("has no key (\\S+?)(;|$)");
   private static final String SERVE_ALL = "0.0.0.0";
 
   private final PodPlace pod;
@@ -70,11 +73,15 @@ final class PodRemedies {
       case NO_NODE -> Remedy.of("start an agent: sudo berth agent, or berth up", "berth get nodes");
 
       case SECRET_NOT_FOUND -> reference("Secret", "create it");
-      case SECRET_KEY_NOT_FOUND -> reference("Secret", "add the key to it");
+      case SECRET_KEY_NOT_FOUND -> key("Secret");
       case CONFIG_MAP_NOT_FOUND -> reference("ConfigMap", "create it");
-      case CONFIG_MAP_KEY_NOT_FOUND -> reference("ConfigMap", "add the key to it");
+      case CONFIG_MAP_KEY_NOT_FOUND -> key("ConfigMap");
 
       case UNSCHEDULABLE -> unschedulable();
+      case NODE_NOT_FOUND ->
+          Remedy.of(
+              "correct " + pod.podField("nodeName") + ", or remove it so that a node is chosen",
+              "berth get nodes");
 
       case NODE_LOST ->
           Remedy.of(
@@ -104,10 +111,7 @@ final class PodRemedies {
                   + pod.field("command"));
       case WRONG_ARCHITECTURE ->
           Remedy.of("build the program for this host's architecture, or use an image that has it");
-      case INTERPRETER_MISSING ->
-          Remedy.of(
-              "add the interpreter to the image, or correct the first line of the script; a file with"
-                  + " Windows line ends looks for a name that ends in a carriage return");
+      case INTERPRETER_MISSING -> interpreter();
       case EXITED_AT_ONCE ->
           Remedy.of(
               "keep the server in the foreground: correct "
@@ -149,7 +153,7 @@ final class PodRemedies {
       case START_FAILED ->
           Remedy.of(
               "correct what the message names, in the image or in " + pod.field("command"),
-              "berth describe pod/" + pod.name() + pod.inNamespace());
+              pod.describe());
 
       case HANGS_BEFORE_LISTENING ->
           Remedy.of(
@@ -169,10 +173,7 @@ final class PodRemedies {
                   + pod.field("args"));
 
       case PROTOCOL_MISMATCH -> protocol();
-      case MODEL_NAME_MISMATCH ->
-          names()
-              .map(name -> Remedy.of("set spec.endpoint.modelName: " + name))
-              .orElse(Remedy.of("set spec.endpoint.modelName to the name that the server uses"));
+      case MODEL_NAME_MISMATCH -> modelName();
       case NEVER_READY ->
           Remedy.of(
               "see in its log why the model does not get ready; if it only needs longer, raise "
@@ -196,11 +197,23 @@ final class PodRemedies {
     };
   }
 
+  private Remedy interpreter() {
+    return Remedy.of(
+        message.contains("carriage return")
+            ? "save the script with Unix line ends (RUN sed -i 's/\\r$//' FILE in the container script)"
+            : message.contains("loader")
+                ? "add what the message names to the image, or link the program statically; correct the"
+                    + " container script"
+                : "install the interpreter in the container script, or correct the first line of the"
+                    + " script");
+  }
+
   private Remedy imageNotFound() {
     if (pod.isBuilt()) {
       return Remedy.of("run berth apply -f on the manifest: it builds the image again");
     }
-    return names()
+    return names().stream()
+        .findFirst()
         .map(name -> Remedy.of("set " + pod.field("image") + ": " + name, "berth images"))
         .orElse(
             Remedy.of(
@@ -214,12 +227,31 @@ final class PodRemedies {
   private Remedy reference(String kind, String todo) {
     return Remedy.of(
         todo + ", or correct the reference in " + pod.field("env"),
-        "berth get " + kind.toLowerCase(java.util.Locale.ROOT) + "s" + pod.inNamespace());
+        "berth get " + kind.toLowerCase(java.util.Locale.ROOT) + "s");
+  }
+
+  private Remedy key(String kind) {
+    Matcher wrong = NO_KEY.matcher(message);
+    String todo =
+        wrong.find()
+            ? Nearest.of(wrong.group(1), names())
+                .map(near -> "write the key " + near + " instead of " + wrong.group(1))
+                .orElse("add the key to it")
+            : "add the key to it";
+    return reference(kind, todo);
   }
 
   private Remedy unschedulable() {
     if (message.startsWith("0/0") || message.contains("no node has registered")) {
       return Remedy.of("start an agent: sudo berth up, or berth agent", "berth get nodes");
+    }
+    if (message.contains("does not exist")) {
+      return Remedy.of(
+          "correct " + pod.podField("nodeName") + ", or remove it so that a node is chosen",
+          "berth get nodes");
+    }
+    if (message.contains("Pressure")) {
+      return Remedy.of("free what the node is short of, or add a node", "berth why node");
     }
     if (message.contains("selector") || message.contains("label")) {
       return Remedy.of(
@@ -232,7 +264,7 @@ final class PodRemedies {
           "berth describe node");
     }
     return Remedy.of(
-        "ask for less in " + pod.field("resources.requests") + ", or add a node",
+        "ask for less in " + Shortage.of(message, pod.container()).field(pod) + ", or add a node",
         "berth describe node");
   }
 
@@ -241,7 +273,7 @@ final class PodRemedies {
         ended
             .flatMap(e -> LogHints.of(e.logTail(), pod))
             .or(() -> ended.map(e -> byCode(e.code())))
-            .orElse("correct what the end of its log names"),
+            .orElseGet(() -> byCode(1)),
         pod.earlierLogs());
   }
 
@@ -305,11 +337,11 @@ final class PodRemedies {
                 + other);
   }
 
-  /// The ports in the message other than the declared one.
+  /// The ports in the message that others can reach, other than the declared one.
   private List<String> heard() {
     String declared = pod.declaredPort().orElse("");
     return NUMBER
-        .matcher(message)
+        .matcher(message.replaceAll("(127\\.0\\.0\\.1|\\[::1]):\\d+", ""))
         .results()
         .map(found -> found.group())
         .filter(number -> !number.equals(declared))
@@ -326,13 +358,35 @@ final class PodRemedies {
         return Remedy.of("set spec.endpoint.protocol: " + name);
       }
     }
-    return Remedy.of("set spec.endpoint.protocol to what the server speaks, or to auto");
+    return low.contains("in neither protocol")
+        ? Remedy.of("set spec.endpoint.protocol: http, or let the server speak what is declared")
+        : Remedy.of("set spec.endpoint.protocol to what the server speaks, or to auto");
   }
 
-  /// The first of the names that the message offers after `serves`, `has` or `nearest:`.
-  private Optional<String> names() {
+  private Remedy modelName() {
+    String field = "set spec.endpoint.modelName";
+    List<String> names = names();
+    Optional<String> near =
+        names.size() == 1
+            ? Optional.of(names.getFirst())
+            : Nearest.of(Json.annotation(pod.pod(), "berth.dev/model-name").orElse(""), names);
+    return Remedy.of(
+        near.map(name -> field + ": " + name)
+            .orElse(
+                names.isEmpty()
+                    ? field + " to the name that the server uses"
+                    : field + " to one of " + String.join(", ", names)));
+  }
+
+  /// What the message offers after `serves`, `has` or `nearest:`.
+  private List<String> names() {
     Matcher found = NAMES.matcher(message);
-    return found.find() ? Optional.of(found.group(1)) : Optional.empty();
+    return found.find()
+        ? Arrays.stream(found.group(1).split(",", -1))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .toList()
+        : List.of();
   }
 
   private String healthPath() {

@@ -33,11 +33,26 @@ final class Pods {
   }
 
   /// The causes of all that fail, earliest layer first.
-  static List<Cause> causes(List<JsonNode> pods) {
+  static List<Cause> causes(List<JsonNode> pods, List<JsonNode> nodes) {
     return pods.stream()
-        .flatMap(pod -> PodCauses.of(pod, component(pod)).stream())
+        .flatMap(pod -> cause(pod, nodes).stream())
         .sorted(Comparator.comparing(Cause::layer))
         .toList();
+  }
+
+  static Optional<Cause> cause(JsonNode pod, List<JsonNode> nodes) {
+    String node = Json.text(pod, "spec", "nodeName");
+    boolean unknown =
+        !node.isEmpty()
+            && !nodes.isEmpty()
+            && !Json.isDeleting(pod)
+            && nodes.stream().noneMatch(n -> Json.name(n).equals(node));
+    return PodCauses.of(pod, component(pod))
+        .or(
+            () ->
+                unknown
+                    ? Optional.of(PodCauses.nodeNotFound(pod, component(pod)))
+                    : Optional.empty());
   }
 
   /// What the containers are busy with: `CrashLoopBackOff: restarted 4 times; next try at ...`.

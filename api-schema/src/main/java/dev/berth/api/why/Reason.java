@@ -35,6 +35,7 @@ public enum Reason {
   USES_NOT_FOUND("UsesNotFound", Layer.REFERENCE),
 
   UNSCHEDULABLE("Unschedulable", Layer.PLACEMENT),
+  NODE_NOT_FOUND("NodeNotFound", Layer.PLACEMENT),
 
   NODE_LOST("NodeLost", Layer.HOST),
   DISK_PRESSURE("DiskPressure", Layer.HOST),

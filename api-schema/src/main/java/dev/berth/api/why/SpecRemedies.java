@@ -1,15 +1,10 @@
 package dev.berth.api.why;
 
-import dev.berth.api.Json;
-import tools.jackson.databind.JsonNode;
-
 /// What to do about a ModelApp whose spec is not accepted.
 final class SpecRemedies {
   private SpecRemedies() {}
 
-  static Remedy of(String reason, JsonNode app) {
-    String namespace = Json.namespace(app);
-    String in = namespace.isEmpty() || namespace.equals("default") ? "" : " -n " + namespace;
+  static Remedy of(String reason) {
     return switch (reason) {
       case "HostConflict" ->
           Remedy.of("set another spec.ingress.host or spec.ingress.path", "berth get modelapps -A");
@@ -19,13 +14,11 @@ final class SpecRemedies {
       case "ContextMissing" ->
           Remedy.of("run berth apply -f on the manifest: it sends the context");
       case "SecretNotFound" ->
-          Remedy.of("create the Secret, or correct the reference to it", "berth get secrets" + in);
+          Remedy.of("create the Secret, or correct the reference to it", "berth get secrets");
       case "ConfigMapNotFound" ->
-          Remedy.of(
-              "create the ConfigMap, or correct the reference to it", "berth get configmaps" + in);
+          Remedy.of("create the ConfigMap, or correct the reference to it", "berth get configmaps");
       case "UsesNotFound" ->
-          Remedy.of(
-              "apply what it refers to, or correct the reference", "berth get modelapps" + in);
+          Remedy.of("apply what it refers to, or correct the reference", "berth get modelapps");
       default -> Remedy.of("correct what the message names and run berth apply -f again");
     };
   }

@@ -4,7 +4,6 @@ import dev.berth.api.Conditions;
 import dev.berth.api.Json;
 import dev.berth.api.LabelSelector;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -43,28 +42,21 @@ public final class Why {
   }
 
   private Explanation pod() {
-    Optional<Cause> cause = cause(target);
+    Optional<Cause> cause = Pods.cause(target, situation.nodes());
     if (cause.isEmpty()) {
       boolean ready =
           Conditions.isTrue(target, "Ready")
               || Json.text(target, "status", "phase").equals("Succeeded");
       return calm(ready, Pods.doing(target).map(doing -> new Link(subject(), doing)));
     }
-    List<Link> chain = new ArrayList<>();
-    Pods.doing(target).ifPresent(doing -> chain.add(new Link(subject(), doing)));
-    return told(List.of(cause.get()), chain, List.of(target));
-  }
-
-  /// What is wrong with the node of a lost pod is known better by the node.
-  private Optional<Cause> cause(JsonNode pod) {
-    return PodCauses.of(pod, Pods.component(pod));
+    return told(List.of(cause.get()), List.of(), List.of(target));
   }
 
   private Explanation workload() {
     List<JsonNode> pods = selected(Json.at(target, "spec", "selector"));
     long wanted = Json.at(target, "spec", "replicas").asLong(1);
     long ready = pods.stream().filter(Pods::isReady).count();
-    List<Cause> causes = Pods.causes(pods);
+    List<Cause> causes = Pods.causes(pods, situation.nodes());
     Link state = new Link(subject(), ready + " of " + wanted + " replicas are ready");
     return causes.isEmpty()
         ? calm(ready >= wanted, Optional.of(state))
@@ -136,7 +128,7 @@ public final class Why {
     String app = Json.labels(target).getOrDefault(Pods.MODEL_APP, "");
     List<JsonNode> pods =
         endpoint ? Pods.of(situation.pods(), app, "model") : matching(Json.at(target, "spec"));
-    List<Cause> causes = Pods.causes(pods);
+    List<Cause> causes = Pods.causes(pods, situation.nodes());
     long ready = pods.stream().filter(Pods::isReady).count();
     if (ready > 0) {
       return calm(true, Optional.of(link(ready + " of " + pods.size() + " pods are ready")));
@@ -187,17 +179,17 @@ public final class Why {
         healthy,
         Optional.empty(),
         state.stream().toList(),
-        healthy ? List.of() : evidence.of(subject(), List.of()),
+        healthy ? List.of() : evidence.of(subject()),
         List.of());
   }
 
   private Explanation told(List<Cause> causes, List<Link> chain, List<JsonNode> pods) {
-    Cause root = causes.getFirst();
+    Cause root = causes.getFirst().saidOnce();
     return new Explanation(
         false,
         Optional.of(root),
-        chain,
-        evidence.of(root.subject(), pods),
+        chain.stream().filter(link -> !link.subject().equals(root.subject())).toList(),
+        evidence.of(root, pods),
         causes.stream().map(Cause::fix).filter(fix -> !fix.isEmpty()).distinct().toList());
   }
 }
