@@ -1,5 +1,6 @@
 package dev.berth.api.why;
 
+import dev.berth.api.ImageRef;
 import dev.berth.api.Json;
 import dev.berth.api.schema.Nearest;
 import java.util.Arrays;
@@ -202,8 +203,8 @@ final class PodRemedies {
         message.contains("carriage return")
             ? "save the script with Unix line ends (RUN sed -i 's/\\r$//' FILE in the container script)"
             : message.contains("loader")
-                ? "add what the message names to the image, or link the program statically; correct the"
-                    + " container script"
+                ? "use a base image with the C library that the program was built for (glibc or musl), or"
+                    + " link it statically"
                 : "install the interpreter in the container script, or correct the first line of the"
                     + " script");
   }
@@ -215,13 +216,20 @@ final class PodRemedies {
     return names().stream()
         .findFirst()
         .map(name -> Remedy.of("set " + pod.field("image") + ": " + name, "berth images"))
-        .orElse(
-            Remedy.of(
-                "name an image that exists in "
-                    + pod.field("image")
-                    + ", or make it with berth build -t "
-                    + pod.image(),
-                "berth images"));
+        .orElseGet(
+            () ->
+                Remedy.of(
+                    hasHost()
+                        ? "name an image and a tag that exist in " + pod.field("image")
+                        : "name an image that exists in "
+                            + pod.field("image")
+                            + ", or make it with berth build -t "
+                            + pod.image(),
+                    "berth images"));
+  }
+
+  private boolean hasHost() {
+    return ImageRef.tryParse(pod.image()).flatMap(ImageRef::host).isPresent();
   }
 
   private Remedy reference(String kind, String todo) {

@@ -21,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 class WhyTest {
   private static final Instant NOW = Instant.parse("2026-11-22T22:00:00Z");
+  private static final List<Reason> REASONS = List.of(Reason.values());
   private static final String READY = "{\"type\":\"Ready\",\"status\":\"True\"}";
 
   private final List<JsonNode> pods = new ArrayList<>();
@@ -201,7 +202,7 @@ class WhyTest {
       builds.clear();
       nodes.clear();
       events.clear();
-      pod("model", diagnosis(Reason.values()[random.nextInt(Reason.values().length)].text(), "x"));
+      pod("model", diagnosis(REASONS.get(random.nextInt(REASONS.size())).text(), "x"));
       pod("app", not("Ready", "NodeLost", "x"));
       build("sha256:1", "Failed");
       nodes.add(Json.parseObject("{\"kind\":\"Node\",\"metadata\":{\"name\":\"one\"}}"));
