@@ -3,12 +3,12 @@ package dev.berth.cli.host;
 import dev.berth.agent.Preflight;
 import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Paint;
+import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Terminal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /// What must hold before anything is started, all of it reported at once.
@@ -23,33 +23,29 @@ final class Checks {
     }
   }
 
-  /// Says each finding that is not well; ends with a failure when one of them is fatal.
+  /// Says each finding that is not well, with its fix below it; ends with a failure when one of
+  /// them is fatal.
   static void preflight(Terminal terminal, List<Preflight.Finding> findings) {
-    List<String> fixes = new ArrayList<>();
-    int fatal = 0;
-    for (Preflight.Finding finding : findings) {
-      if (!finding.ok()) {
-        fatal += finding.fatal() ? 1 : 0;
-        terminal.say(line(finding, terminal.coloursInProgress()));
-        fixes.add(finding.fix());
-      }
-    }
+    List<Preflight.Finding> bad = findings.stream().filter(finding -> !finding.ok()).toList();
+    bad.forEach(finding -> say(terminal, finding));
+    long fatal = bad.stream().filter(Preflight.Finding::fatal).count();
     if (fatal > 0) {
       throw Failure.of(
           "this host is not ready for Berth: "
-              + fatal
-              + " check"
-              + (fatal == 1 ? "" : "s")
+              + (fatal == 1 ? "1 check" : fatal + " checks")
               + " failed",
-          fixes.toArray(String[]::new));
+          "do what stands behind fix, then run the same command again");
     }
   }
 
-  private static String line(Preflight.Finding finding, boolean colours) {
-    String text = finding.check() + ": " + finding.found();
-    return finding.fatal()
-        ? Paint.RED.of("FAIL  " + text, colours)
-        : Paint.YELLOW.of("WARN  " + text, colours);
+  private static void say(Terminal terminal, Preflight.Finding finding) {
+    Paint paint = finding.fatal() ? Paint.RED : Paint.YELLOW;
+    String text =
+        (finding.fatal() ? "FAIL  " : "WARN  ") + finding.check() + ": " + finding.found();
+    terminal.say(paint.of(Printable.line(text), terminal.coloursInProgress()));
+    if (!finding.fix().isEmpty()) {
+      terminal.say("      fix: " + Printable.line(finding.fix()));
+    }
   }
 
   static void portsFree(Settings settings) throws IOException {
