@@ -82,6 +82,9 @@ public final class GetVerb extends ClientVerb {
       description = "wide, yaml, json or name.")
   Output output = Output.table;
 
+  @Option(names = "--show-labels", description = "One more column: the labels.")
+  boolean showLabels;
+
   public GetVerb(Terminal terminal) {
     super(terminal);
   }
@@ -131,8 +134,7 @@ public final class GetVerb extends ClientVerb {
       return lines;
     }
     lines.forEach(terminal::data);
-    new TableWatch(
-            terminal, client, path(type, ns, query(names)), output == Output.wide, everywhere)
+    new TableWatch(terminal, client, path(type, ns, query(names)), extras(everywhere))
         .follow(layout, table.resourceVersion());
     return List.of();
   }
@@ -142,19 +144,20 @@ public final class GetVerb extends ClientVerb {
       throws IOException {
     if (names.isEmpty() || watch) {
       return ServerTable.of(
-          ask(client, path(type, ns, query(names))),
-          output == Output.wide,
-          everywhere && type.namespaced());
+          ask(client, path(type, ns, query(names))), extras(everywhere && type.namespaced()));
     }
     List<List<String>> rows = new ArrayList<>();
     List<String> headings = List.of();
     for (String name : names) {
-      ServerTable one =
-          ServerTable.of(ask(client, type.objectPath(ns, name)), output == Output.wide, false);
+      ServerTable one = ServerTable.of(ask(client, type.objectPath(ns, name)), extras(false));
       headings = one.headings();
       rows.addAll(one.rows());
     }
     return new ServerTable(headings, rows, "");
+  }
+
+  private ServerTable.Extras extras(boolean namespaces) {
+    return new ServerTable.Extras(output == Output.wide, namespaces, showLabels);
   }
 
   private String query(List<String> names) {

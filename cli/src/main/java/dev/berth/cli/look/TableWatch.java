@@ -23,15 +23,13 @@ final class TableWatch {
   private final Terminal terminal;
   private final ApiClient client;
   private final String path;
-  private final boolean wide;
-  private final boolean namespaces;
+  private final ServerTable.Extras extras;
 
-  TableWatch(Terminal terminal, ApiClient client, String path, boolean wide, boolean namespaces) {
+  TableWatch(Terminal terminal, ApiClient client, String path, ServerTable.Extras extras) {
     this.terminal = terminal;
     this.client = client;
     this.path = path;
-    this.wide = wide;
-    this.namespaces = namespaces;
+    this.extras = extras;
   }
 
   void follow(Table layout, String from) throws IOException {
@@ -67,7 +65,7 @@ final class TableWatch {
   }
 
   private String show(JsonNode event, Table layout, String from) {
-    ServerTable table = ServerTable.of(event.path("object"), wide, namespaces);
+    ServerTable table = ServerTable.of(event.path("object"), extras);
     boolean bookmark = Json.text(event, "type").equals("BOOKMARK");
     for (List<String> row : bookmark ? List.<List<String>>of() : table.rows()) {
       layout.widen(row);

@@ -114,10 +114,10 @@ public final class WhyPage {
       String signal = root.signal().get();
       return root.message().contains(signal) ? "" : signal;
     }
-    if (root.exitCode().isEmpty()) {
+    if (root.exitCode().orElse(0) == 0) {
       return "";
     }
-    int code = root.exitCode().getAsInt();
+    int code = root.exitCode().orElse(0);
     boolean said = root.message().matches("(?s).*(code|with) " + code + "\\b.*");
     return said ? "" : "exit code " + code;
   }

@@ -19,15 +19,17 @@ class TableTest {
   @Test
   void columnsOfLowerPriorityNeedWide() {
     assertEquals(
-        List.of("Name", "Ready"), ServerTable.of(Json.parse(SERVER), false, false).headings());
+        List.of("Name", "Ready"),
+        ServerTable.of(Json.parse(SERVER), new ServerTable.Extras(false, false, false)).headings());
     assertEquals(
         List.of("Name", "Ready", "Image"),
-        ServerTable.of(Json.parse(SERVER), true, false).headings());
+        ServerTable.of(Json.parse(SERVER), new ServerTable.Extras(true, false, false)).headings());
   }
 
   @Test
   void rowsAreAlignedUnderTheirHeadings() {
-    ServerTable table = ServerTable.of(Json.parse(SERVER), false, true);
+    ServerTable table =
+        ServerTable.of(Json.parse(SERVER), new ServerTable.Extras(false, true, false));
 
     assertEquals(
         """
