@@ -22,7 +22,7 @@ final class InstructionParser {
   private static final Pattern PORT =
       Pattern.compile("([0-9]{1,5})(-([0-9]{1,5}))?(/(tcp|udp|TCP|UDP))?");
   private static final Pattern SIGNAL = Pattern.compile("(SIG)?[A-Z]+[A-Z0-9+-]*|[0-9]{1,2}");
-  private static final Set<String> WORDS =
+  static final Set<String> WORDS =
       Set.of(
           "ADD",
           "ARG",
