@@ -36,6 +36,7 @@ public final class Builds implements AutoCloseable {
 
   private final ApiClient api;
   private final BuildHost host;
+  private final CacheMounts mounts;
   private final Map<String, Thread> running = new ConcurrentHashMap<>();
   private final Semaphore slots = new Semaphore(AT_ONCE);
   private final CountDownLatch ending = new CountDownLatch(1);
@@ -44,6 +45,9 @@ public final class Builds implements AutoCloseable {
   public Builds(ApiClient api, BuildHost host) {
     this.api = api;
     this.host = host;
+    this.mounts =
+        new CacheMounts(
+            host.root().resolve("cache").resolve("mounts"), host.containers().machine().sys());
     removeLeftovers();
   }
 
@@ -97,7 +101,7 @@ public final class Builds implements AutoCloseable {
       slots.acquire();
       try {
         log.atInfo().addKeyValue("build", build.key()).log("build starts");
-        new Build(host, build, status -> publish(build, status)).run();
+        new Build(host, mounts, build, status -> publish(build, status)).run();
       } finally {
         slots.release();
       }

@@ -141,6 +141,11 @@ final class CopyPlan {
     }
   }
 
+  /// A file of the builder's own.
+  void put(String target, Path file) {
+    entries.put(target, file);
+  }
+
   /// Writes all entries.
   ///
   /// @param times false writes every time as 0, so that equal contents are equal bytes

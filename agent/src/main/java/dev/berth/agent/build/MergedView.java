@@ -12,6 +12,7 @@ import java.util.List;
 /// Writable when it has an upper directory. No program of the image ever runs on it, and every
 /// access goes below its root by descriptor.
 final class MergedView implements AutoCloseable {
+  private static final long SAFE = Linux.MS_NODEV | Linux.MS_NOSUID | Linux.MS_NOEXEC;
   private final Syscalls sys;
   private final Path root;
 
@@ -25,22 +26,29 @@ final class MergedView implements AutoCloseable {
     // one.
     Path second = layers.contains(empty) ? dir.resolve("none") : empty;
     create(second);
-    return mount(sys, dir, "lowerdir=" + join(layers) + ":" + second, Linux.MS_RDONLY);
+    return mount(sys, dir, "lowerdir=" + join(layers) + ":" + second, SAFE | Linux.MS_RDONLY);
+  }
+
+  /// For a RUN that may execute what it sees here, inside its container.
+  static MergedView runnable(Syscalls sys, Path dir, List<Path> layers) {
+    create(dir.resolve("upper"));
+    create(dir.resolve("work"));
+    return mount(sys, dir, layered(dir, layers), Linux.MS_NODEV | Linux.MS_NOSUID);
   }
 
   static MergedView writable(Syscalls sys, Path dir, List<Path> layers) {
     create(dir.resolve("upper"));
     create(dir.resolve("work"));
-    return mount(
-        sys,
-        dir,
-        "lowerdir="
-            + join(layers)
-            + ",upperdir="
-            + dir.resolve("upper")
-            + ",workdir="
-            + dir.resolve("work"),
-        0);
+    return mount(sys, dir, layered(dir, layers), SAFE);
+  }
+
+  private static String layered(Path dir, List<Path> layers) {
+    return "lowerdir="
+        + join(layers)
+        + ",upperdir="
+        + dir.resolve("upper")
+        + ",workdir="
+        + dir.resolve("work");
   }
 
   private static String join(List<Path> layers) {
@@ -50,12 +58,7 @@ final class MergedView implements AutoCloseable {
   private static MergedView mount(Syscalls sys, Path dir, String options, long flags) {
     Path root = dir.resolve("merged");
     create(root);
-    sys.mount(
-        "overlay",
-        root.toString(),
-        "overlay",
-        flags | Linux.MS_NODEV | Linux.MS_NOSUID | Linux.MS_NOEXEC,
-        options);
+    sys.mount("overlay", root.toString(), "overlay", flags, options);
     return new MergedView(sys, root);
   }
 

@@ -3,6 +3,8 @@ package dev.berth.agent.build;
 import dev.berth.agent.image.ImageConfig;
 import dev.berth.api.Digest;
 import dev.berth.api.Json;
+import dev.berth.api.script.Instruction;
+import dev.berth.api.script.Instruction.Command;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +90,50 @@ final class StageState {
   private void strings(String name, List<String> values) {
     ArrayNode array = config.putArray(name);
     values.forEach(array::add);
+  }
+
+  /// What runs the shell forms of this stage.
+  List<String> shell() {
+    List<String> own = config.path("Shell").valueStream().map(JsonNode::asString).toList();
+    return own.isEmpty() ? Command.DEFAULT_SHELL : own;
+  }
+
+  void shell(List<String> words) {
+    strings("Shell", words);
+  }
+
+  void stopSignal(String signal) {
+    config.put("StopSignal", signal);
+  }
+
+  /// As Docker's image format has it: the form first, times in nanoseconds.
+  void health(Instruction.HealthCheck h) {
+    ObjectNode check = config.putObject("Healthcheck");
+    ArrayNode test = check.putArray("Test");
+    h.command()
+        .ifPresentOrElse(
+            c -> {
+              test.add(c.shell() ? "CMD-SHELL" : "CMD");
+              c.words().forEach(test::add);
+            },
+            () -> test.add("NONE"));
+    h.interval().ifPresent(d -> check.put("Interval", d.toNanos()));
+    h.timeout().ifPresent(d -> check.put("Timeout", d.toNanos()));
+    h.startPeriod().ifPresent(d -> check.put("StartPeriod", d.toNanos()));
+    h.startInterval().ifPresent(d -> check.put("StartInterval", d.toNanos()));
+    h.retries().ifPresent(n -> check.put("Retries", n));
+  }
+
+  void onBuild(String trigger) {
+    (config.get("OnBuild") instanceof ArrayNode known ? known : config.putArray("OnBuild"))
+        .add(trigger);
+  }
+
+  /// The triggers of the image that this stage starts from; they are not handed on once more.
+  List<String> takeOnBuild() {
+    List<String> triggers = config.path("OnBuild").valueStream().map(JsonNode::asString).toList();
+    config.remove("OnBuild");
+    return triggers;
   }
 
   void expose(String port) {

@@ -15,12 +15,15 @@ import dev.berth.agent.linux.Syscalls;
 import dev.berth.agent.network.PodFiles;
 import dev.berth.agent.network.Sandbox;
 import dev.berth.api.Digest;
+import dev.berth.api.script.Heredoc;
+import dev.berth.api.script.Instruction;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -35,11 +38,13 @@ final class StepRunner {
   private final BuildHost host;
   private final Syscalls sys;
   private final String id;
+  private final String script;
   private final Path dir;
   private final BuildLog log;
 
-  StepRunner(BuildHost host, String id, Path dir, BuildLog log) {
+  StepRunner(BuildHost host, String id, String script, Path dir, BuildLog log) {
     this.host = host;
+    this.script = script;
     this.sys = host.containers().machine().sys();
     this.id = id;
     this.dir = dir;
@@ -59,14 +64,23 @@ final class StepRunner {
 
   // ---- RUN
 
-  Optional<Digest> run(int step, StageState state, List<String> argv, Map<String, String> extra)
+  /// Opens what a step sees besides the image.
+  interface Mounts {
+    /// Called before the start.
+    ///
+    /// @param at where files may lie until the step has ended
+    RunMounts open(Path at) throws IOException, InterruptedException;
+  }
+
+  Optional<Digest> run(
+      int step, StageState state, List<String> argv, Map<String, String> extra, Mounts mounts)
       throws IOException, InterruptedException {
     Path at = dir.resolve("step" + step);
     FileTree.delete(at);
     Sandbox sandbox = host.network().attach("build-" + id);
-    try {
+    try (RunMounts mounted = mounts.open(dir.resolve("mounts" + step))) {
       PodFiles.write(sandbox, "build", "default", host.network().bridge().address());
-      ContainerSpec spec = spec(step, at, state, argv, extra, sandbox);
+      ContainerSpec spec = spec(step, at, state, argv, extra, sandbox, mounted);
       Container container = host.containers().start(spec);
       ExitStatus exit;
       try {
@@ -86,7 +100,7 @@ final class StepRunner {
                 : "the command exited with " + exit.code(),
             exit.code());
       }
-      removeMountPoints(at.resolve("upper"), spec.layers());
+      MountPoints.remove(at.resolve("upper"), spec);
       return keep(at.resolve("upper"));
     } finally {
       host.network().detach("build-" + id);
@@ -100,7 +114,8 @@ final class StepRunner {
       StageState state,
       List<String> argv,
       Map<String, String> extra,
-      Sandbox sandbox) {
+      Sandbox sandbox,
+      RunMounts mounted) {
     List<Path> layers = lower(state.layers);
     Accounts.Account account = new Accounts(sys, layers).resolve(state.user);
     Map<String, String> environment = state.variables();
@@ -109,10 +124,11 @@ final class StepRunner {
     environment.putIfAbsent("HOME", account.home());
     List<String> variables =
         environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
-    List<Bind> binds =
-        List.of("resolv.conf", "hosts", "hostname").stream()
-            .map(n -> new Bind(sandbox.dir().resolve(n), "/etc/" + n, false, false))
-            .toList();
+    List<Bind> binds = new ArrayList<>();
+    for (String name : List.of("resolv.conf", "hosts", "hostname")) {
+      binds.add(new Bind(sandbox.dir().resolve(name), "/etc/" + name, false, false));
+    }
+    binds.addAll(mounted.binds);
     return new ContainerSpec(
         "build-" + id + "-" + step,
         at,
@@ -128,27 +144,9 @@ final class StepRunner {
         Limits.none(),
         host.security(),
         log.file(),
-        ContainerSpec.DEFAULT_OPEN_FILES);
-  }
-
-  /// What the start of the container made only to mount on is no part of the image.
-  private static void removeMountPoints(Path upper, List<Path> layers) throws IOException {
-    for (String name :
-        List.of("etc/resolv.conf", "etc/hosts", "etc/hostname", "dev", "proc", "sys")) {
-      Path made = upper.resolve(name);
-      boolean ours =
-          layers.stream()
-              .noneMatch(
-                  l -> Files.exists(l.resolve(name), java.nio.file.LinkOption.NOFOLLOW_LINKS));
-      boolean file =
-          Files.isRegularFile(made, java.nio.file.LinkOption.NOFOLLOW_LINKS)
-              && Files.size(made) == 0;
-      boolean directory =
-          Files.isDirectory(made, java.nio.file.LinkOption.NOFOLLOW_LINKS) && isEmpty(made);
-      if (ours && (file || directory)) {
-        Files.delete(made);
-      }
-    }
+        ContainerSpec.DEFAULT_OPEN_FILES,
+        false,
+        mounted.tmpfs);
   }
 
   private static boolean isEmpty(Path dir) throws IOException {
@@ -186,27 +184,17 @@ final class StepRunner {
   /// Finds the sources and packs them.
   ///
   /// @param root the tree the sources are in
-  Prepared prepare(
-      int step,
-      Instruction.Copy copy,
-      List<String> sources,
-      String target,
-      Path root,
-      StageState state,
-      OptionalInt mode,
-      Optional<String> owner)
+  Prepared prepare(int step, Instruction.Copy copy, Path root, StageState state, OptionalInt mode)
       throws IOException {
+    String target = copy.target();
     CopyPlan plan = new CopyPlan(sys, root);
     String place =
         CopyPlan.normalize(target.startsWith("/") ? target : state.directory + "/" + target);
     List<String> found = new ArrayList<>();
-    for (String source : sources) {
+    for (String source : copy.sources()) {
       List<String> matches = plan.resolve(source);
       if (matches.isEmpty()) {
-        throw new BuildException(
-            source
-                + ": no such file"
-                + (copy.from().isPresent() ? " in " + copy.from().get() : " in the build context"));
+        throw MissingSource.of(source, copy.from(), root, script);
       }
       found.addAll(matches);
     }
@@ -215,7 +203,7 @@ final class StepRunner {
             || target.equals(".")
             || target.endsWith("/.")
             || isDirectory(state, place);
-    if (found.size() > 1 && !into) {
+    if (found.size() + copy.files().size() > 1 && !into) {
       throw new BuildException("the target of several sources must end with /: " + target);
     }
     List<Path> archives = new ArrayList<>();
@@ -229,8 +217,13 @@ final class StepRunner {
         plan.add(source, directory || !into ? place : place.isEmpty() ? name : place + "/" + name);
       }
     }
-    CopyPlan.Ownership ownership = ownership(owner, mode, state);
     Files.createDirectories(dir);
+    for (Heredoc h : copy.files()) {
+      Path file = Files.writeString(Files.createTempFile(dir, "heredoc", ""), h.content());
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+      plan.put(into ? place.isEmpty() ? h.name() : place + "/" + h.name() : place, file);
+    }
+    CopyPlan.Ownership ownership = ownership(copy.owner(), mode, state);
     Path archive = dir.resolve("copy" + step + ".tar");
     MessageDigest hash = Digest.sha256(new byte[0]).hasher();
     try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), hash)) {
@@ -288,7 +281,7 @@ final class StepRunner {
           LayerUnpacker.plain(sys).unpack(in, view.root());
         }
         for (Path archive : prepared.unpack()) {
-          try (InputStream in = Compression.open(Files.newInputStream(archive))) {
+          try (InputStream in = Files.newInputStream(archive)) {
             LayerUnpacker.plain(sys).unpack(in, directory(view, prepared.target()));
           }
         }

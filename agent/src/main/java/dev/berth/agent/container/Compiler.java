@@ -68,6 +68,7 @@ public final class Compiler {
     root();
     devices();
     kernelFilesystems();
+    spec.tmpfs().forEach(this::tmpfs);
     spec.binds().forEach(this::bind);
     masks();
     enterRoot();
@@ -232,6 +233,20 @@ public final class Compiler {
         .array();
   }
 
+  private void tmpfs(Tmpfs t) {
+    String target = t.target().replaceFirst("^/+", "");
+    makeTarget(target, true);
+    open(target, Linux.O_PATH | Linux.O_DIRECTORY, Linux.RESOLVE_IN_ROOT);
+    add(
+        "tmpfs " + t.target(),
+        Nr.MOUNT,
+        "tmpfs",
+        TARGET_PATH,
+        "tmpfs",
+        Linux.MS_NOSUID | Linux.MS_NODEV,
+        t.options());
+  }
+
   private void bind(Bind bind) {
     String target = bind.target().replaceFirst("^/+", "");
     makeTarget(target, bind.directory());
@@ -335,6 +350,10 @@ public final class Compiler {
     }
     add("umask", Nr.UMASK, 022);
     workingDirectory();
+    if (spec.readOnlyRoot()) { // last, because what is missing for the mounts had to be made
+      long flags = Linux.MS_BIND | Linux.MS_REMOUNT | Linux.MS_RDONLY;
+      add("read-only root", Nr.MOUNT, 0, "/", 0, flags, 0);
+    }
   }
 
   static List<Op> closeAllButReport() {

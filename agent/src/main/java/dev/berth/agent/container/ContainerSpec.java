@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param namespaces directory with the pod's `net`, `ipc` and `uts` to join; without it the
 ///   container gets its own
 /// @param log where the keeper appends CRI lines
+/// @param readOnlyRoot whether the image's files are for reading only
 /// @param openFiles wanted limit of open files; clamped to what this process may grant
 public record ContainerSpec(
     String id,
@@ -31,7 +32,9 @@ public record ContainerSpec(
     Limits limits,
     Security security,
     Path log,
-    long openFiles) {
+    long openFiles,
+    boolean readOnlyRoot,
+    List<Tmpfs> tmpfs) {
   public static final long DEFAULT_OPEN_FILES = 1_048_576;
 
   public ContainerSpec {
@@ -39,12 +42,50 @@ public record ContainerSpec(
     command = List.copyOf(command);
     environment = List.copyOf(environment);
     binds = List.copyOf(binds);
+    tmpfs = List.copyOf(tmpfs);
     if (command.isEmpty()) {
       throw new IllegalArgumentException(
           "container "
               + id
               + " has no command: set command or args, or use an image with an entrypoint");
     }
+  }
+
+  /// With a writable root and no memory of its own.
+  public ContainerSpec(
+      String id,
+      Path dir,
+      String cgroup,
+      List<Path> layers,
+      List<String> command,
+      List<String> environment,
+      String workingDirectory,
+      User user,
+      String hostname,
+      Optional<Path> namespaces,
+      List<Bind> binds,
+      Limits limits,
+      Security security,
+      Path log,
+      long openFiles) {
+    this(
+        id,
+        dir,
+        cgroup,
+        layers,
+        command,
+        environment,
+        workingDirectory,
+        user,
+        hostname,
+        namespaces,
+        binds,
+        limits,
+        security,
+        log,
+        openFiles,
+        false,
+        List.of());
   }
 
   /// The same under other limits.
@@ -64,6 +105,30 @@ public record ContainerSpec(
         others,
         security,
         log,
-        openFiles);
+        openFiles,
+        readOnlyRoot,
+        tmpfs);
+  }
+
+  /// The same with a root that cannot be written, and with memory at these paths.
+  public ContainerSpec rooted(boolean readOnly, List<Tmpfs> memory) {
+    return new ContainerSpec(
+        id,
+        dir,
+        cgroup,
+        layers,
+        command,
+        environment,
+        workingDirectory,
+        user,
+        hostname,
+        namespaces,
+        binds,
+        limits,
+        security,
+        log,
+        openFiles,
+        readOnly,
+        memory);
   }
 }

@@ -29,6 +29,10 @@ import tools.jackson.databind.JsonNode;
 /// at once cost time, never correctness.
 public final class Images {
   private static final int PARALLEL = 3;
+
+  /// Overlay takes the names of all lower directories in one page of options.
+  private static final int MAX_LAYERS = 110;
+
   private final ContentStore store;
   private final ImageNames names;
   private final Registries registries;
@@ -74,7 +78,8 @@ public final class Images {
 
   private ImageException refused(
       String namespace, String name, ImageRef ref, List<Refusal> refusals) {
-    List<String> near = nearest(namespace, ref, refusals);
+    List<String> near = new ArrayList<>(nearest(namespace, ref, refusals));
+    near.addAll(elsewhere(ref, refusals));
     // A name that is near one of ours is a slip of the pen, whoever else could not be asked.
     String reason = near.isEmpty() ? Refusal.reason(refusals).orElse("") : Reason.IMAGE_NOT_FOUND;
     String said = String.join("; ", refusals.stream().map(Refusal::text).toList());
@@ -99,6 +104,20 @@ public final class Images {
     return absent && ours
         ? NearbyImages.of(ref, namespace, registries.repositories(), registries::tags)
         : List.of();
+  }
+
+  /// Other tags of a repository that somebody else's registry does have.
+  private List<String> elsewhere(ImageRef ref, List<Refusal> refusals) {
+    if (ref.host().isEmpty()
+        || ref.host().get().equals(Origin.HUB)
+        || !Refusal.reason(refusals).equals(Optional.of(Reason.IMAGE_NOT_FOUND))) {
+      return List.of();
+    }
+    String name = ref.host().get() + "/" + ref.repository();
+    return registries.tags(new Origin.Remote(ref.host().get(), ref.repository())).stream()
+        .limit(3)
+        .map(tag -> name + ":" + tag)
+        .toList();
   }
 
   private Optional<Image> from(
@@ -128,7 +147,8 @@ public final class Images {
         | ErrnoException
         | ImageException
         | UncheckedIOException
-        | JacksonException e) {
+        | JacksonException
+        | IllegalArgumentException e) {
       refusals.add(Refusal.of(origin, registry.get().base(), ref.host().isEmpty(), e));
       return Optional.empty();
     }
@@ -169,6 +189,10 @@ public final class Images {
               + " layers, the config "
               + diffIds.size());
     }
+    if (diffIds.size() > MAX_LAYERS) {
+      throw new IOException(
+          "the image has " + diffIds.size() + " layers; at most " + MAX_LAYERS + " are supported");
+    }
     layers(registry, repository, tree.path("layers"), diffIds, progress);
     return store.addImage(manifest.digest(), manifest.bytes(), config, Optional.of(origin));
   }
@@ -189,8 +213,8 @@ public final class Images {
     long total = missing.values().stream().mapToLong(l -> l.path("size").asLong(0)).sum();
     AtomicLong done = new AtomicLong();
     try (ExecutorService pool =
-        Executors.newThreadPerTaskExecutor(
-            Thread.ofPlatform().name("layer-", 0).daemon().factory())) {
+        Executors.newFixedThreadPool(
+            PARALLEL, Thread.ofPlatform().name("layer-", 0).daemon().factory())) {
       List<Future<?>> tasks = new ArrayList<>();
       missing.forEach(
           (diffId, layer) ->

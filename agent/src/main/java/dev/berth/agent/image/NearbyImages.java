@@ -1,5 +1,6 @@
 package dev.berth.agent.image;
 
+import dev.berth.agent.diagnosis.Nearest;
 import dev.berth.api.ImageRef;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,7 +53,7 @@ final class NearbyImages {
   }
 
   private static Candidate candidate(String name, String repository, ImageRef wanted) {
-    return new Candidate(name, repository, distance(name, wanted.repository()));
+    return new Candidate(name, repository, Nearest.distance(name, wanted.repository()));
   }
 
   private static boolean near(Candidate c, String wanted) {
@@ -66,27 +67,9 @@ final class NearbyImages {
     return tags.stream()
         .filter(t -> !sameName || !t.equals(wanted))
         .sorted(
-            Comparator.comparingInt((String t) -> distance(t, wanted))
+            Comparator.comparingInt((String t) -> Nearest.distance(t, wanted))
                 .thenComparing(Comparator.reverseOrder()))
         .limit(sameName ? MOST : 1)
         .toList();
-  }
-
-  /// Levenshtein's.
-  static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }

@@ -1,5 +1,6 @@
 package dev.berth.agent.image;
 
+import dev.berth.agent.diagnosis.Printable;
 import dev.berth.agent.diagnosis.Reason;
 import dev.berth.agent.linux.Errno;
 import dev.berth.agent.linux.ErrnoException;
@@ -13,6 +14,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import tools.jackson.core.JacksonException;
 
 /// Why one place could not give an image. Pure; which of several refusals is the reason of the
 /// whole is decided here too.
@@ -50,7 +52,7 @@ record Refusal(String reason, String text) {
     }
     return failure instanceof ConnectException
         ? unreachable(registry, "the connection was refused")
-        : new Refusal("", origin + ": " + failure.getMessage());
+        : new Refusal("", origin + ": " + Printable.of(String.valueOf(failure.getMessage())));
   }
 
   private static Optional<Refusal> known(
@@ -71,6 +73,11 @@ record Refusal(String reason, String text) {
           Optional.of(unreachable(registry, "its certificate is not accepted: " + e.getMessage()));
       case java.net.SocketException e when e.getCause() == null ->
           Optional.of(unreachable(registry, said(e, "the connection was refused")));
+      case JacksonException _ ->
+          Optional.of(new Refusal("", origin + ": its manifest or config is not JSON"));
+      case IllegalArgumentException e ->
+          Optional.of(
+              new Refusal("", origin + ": " + Printable.of(String.valueOf(e.getMessage()))));
       case IOException e -> told(origin, e);
       default -> Optional.empty();
     };

@@ -56,6 +56,15 @@ public final class Registries {
     }
   }
 
+  List<String> tags(Origin origin) {
+    try {
+      Optional<Registry> registry = of(origin);
+      return registry.isPresent() ? registry.get().tags(origin.repository()) : List.of();
+    } catch (IOException | RuntimeException e) {
+      return List.of(); // they would only have been a help
+    }
+  }
+
   public Optional<Registry> of(Origin origin) {
     return switch (origin) {
       case Origin.Cluster _ -> Optional.of(cluster);
