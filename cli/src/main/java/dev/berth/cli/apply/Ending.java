@@ -1,16 +1,26 @@
 package dev.berth.cli.apply;
 
+import dev.berth.api.ApiException;
+import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
+import dev.berth.api.why.Explanation;
+import dev.berth.api.why.Why;
 import dev.berth.cli.talk.PodLog;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Paint;
 import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Terminal;
+import dev.berth.cli.term.Wrap;
+import dev.berth.cli.why.Surroundings;
+import dev.berth.cli.why.WhyPage;
 import dev.berth.client.ApiClient;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The last block of `apply`: where it runs, or why it does not, with the last words of the failing
 /// container and the commands to run next.
@@ -21,6 +31,7 @@ final class Ending {
   private final ApiClient client;
   private final String same;
   private final UnaryOperator<String> reachable;
+  private final InstantSource clock = InstantSource.system();
 
   Ending(Terminal terminal, ApiClient client, String same, UnaryOperator<String> reachable) {
     this.terminal = terminal;
@@ -58,28 +69,61 @@ final class Ending {
             + Waiting.over(limit)
             + "; the server goes on");
     rollout.ifPresent(
-        one -> next("berth status " + one.key().name(), "berth logs " + one.key().name()));
+        one -> {
+          if (!explained(one)) {
+            next("berth status " + one.key().name(), "berth logs " + one.key().name());
+          }
+        });
   }
 
   private void failed(Rollout rollout, Outcome.Failed failure) {
     red(rollout.key().name() + ": " + failure.reason());
+    if (explained(rollout)) {
+      next("berth describe " + failure.about());
+      return;
+    }
+    lastWords(rollout, failure);
+    next(
+        "berth describe " + failure.about(),
+        failure.pod().isEmpty()
+            ? "berth why " + rollout.key().name()
+            : "berth logs " + failure.pod() + (failure.crashed() ? " --previous" : ""));
+  }
+
+  /// What `berth why` would say; false where nothing is known to be wrong, or nobody answers.
+  private boolean explained(Rollout rollout) {
+    try {
+      Optional<ObjectNode> app = client.find(Kinds.MODEL_APP, rollout.key());
+      if (app.isEmpty()) {
+        return false;
+      }
+      Instant now = clock.instant();
+      Explanation why = Why.of(Surroundings.of(client, app.get()).situation(app.get()), now);
+      if (why.root().isEmpty()) {
+        return false;
+      }
+      int columns = terminal.progressIsSeen() ? terminal.columns() : Wrap.NEVER;
+      new WhyPage(terminal.coloursInProgress(), columns, now, command -> command + same)
+          .of(app.get(), why)
+          .forEach(terminal::say);
+      return true;
+    } catch (ApiException e) {
+      return false;
+    }
+  }
+
+  private void lastWords(Rollout rollout, Outcome.Failed failure) {
     List<String> output = failure.output();
     if (output.isEmpty() && !failure.pod().isEmpty()) {
       output =
           lastWords(new ObjectKey(rollout.key().namespace(), failure.pod()), failure.crashed());
     }
-    int from = Math.max(0, output.size() - LINES);
     output
-        .subList(from, output.size())
+        .subList(Math.max(0, output.size() - LINES), output.size())
         .forEach(
             line ->
                 terminal.say(
                     Paint.DIM.of("  | " + Printable.line(line), terminal.coloursInProgress())));
-    next(
-        "berth describe " + failure.about(),
-        failure.pod().isEmpty()
-            ? "berth status " + rollout.key().name()
-            : "berth logs " + failure.pod() + (failure.crashed() ? " --previous" : ""));
   }
 
   /// A container that has crashed is asked for its last run; if that is gone, for the one before.

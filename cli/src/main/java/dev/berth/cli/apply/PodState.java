@@ -39,7 +39,7 @@ record PodState(State state, String text, boolean crashed) {
     return container.path("state").has("running")
         ? new PodState(
             State.RUNNING,
-            joined("Running, not ready" + restarts(container), readyMessage(pod)),
+            joined("Running, not ready" + restarts(container), holdingBack(pod)),
             false)
         : new PodState(State.RUNNING, joined(placed(pod), ""), false);
   }
@@ -62,7 +62,12 @@ record PodState(State state, String text, boolean crashed) {
     return Json.text(condition(pod, "Ready"), "status").equals("True");
   }
 
-  private static String readyMessage(JsonNode pod) {
+  /// The agent's diagnosis where there is one: it names the port, the protocol, the loopback.
+  private static String holdingBack(JsonNode pod) {
+    JsonNode diagnosis = condition(pod, "berth.dev/Diagnosis");
+    if (Json.text(diagnosis, "status").equals("False")) {
+      return joined(Json.text(diagnosis, "reason"), Json.text(diagnosis, "message"));
+    }
     JsonNode ready = condition(pod, "ContainersReady");
     return Json.text(ready.isMissingNode() ? condition(pod, "Ready") : ready, "message");
   }
