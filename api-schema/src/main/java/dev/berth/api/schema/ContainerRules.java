@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// Rules of one container; the words are Kubernetes'.
@@ -16,6 +17,7 @@ final class ContainerRules {
   private static final Pattern ENV_NAME = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
   private static final Pattern PORT_NAME = Pattern.compile("(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*");
   private static final List<String> HANDLERS = List.of("exec", "httpGet", "tcpSocket", "grpc");
+  private static final Set<String> ENFORCED = Set.of("cpu", "memory");
   static final String PORT_RULE = "must be between 1 and 65535, inclusive";
   static final Set<String> PROTOCOLS = Set.of("TCP", "UDP", "SCTP");
 
@@ -135,6 +137,17 @@ final class ContainerRules {
         amount(entry, resources, path + "." + kind + "[" + entry.getKey() + "]", kind, errors);
       }
     }
+  }
+
+  /// Paths of the amounts that nothing counts or enforces.
+  static List<String> otherResources(JsonNode resources, String path) {
+    return Stream.of("limits", "requests")
+        .flatMap(
+            kind ->
+                resources.path(kind).properties().stream()
+                    .filter(entry -> !ENFORCED.contains(entry.getKey()))
+                    .map(entry -> path + "." + kind + "[" + entry.getKey() + "]"))
+        .toList();
   }
 
   private static void amount(

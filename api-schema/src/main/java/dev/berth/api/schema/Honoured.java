@@ -15,17 +15,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// isolation or data). A field at its empty or default value asks for nothing and passes.
 public record Honoured(List<FieldError> errors, List<String> warnings) {
   private static final String NOT_YET = "is not honoured yet and would change isolation or data: ";
-  private static final String CONTAINER = "set it in the container's securityContext";
+  private static final String USER = "remove it and set USER in the container script";
 
   /// What to do instead, where it is more than removing the field.
   private static final Map<String, String> FIXES =
       Map.of(
-          "runAsUser", CONTAINER,
-          "runAsGroup", CONTAINER,
-          "runAsNonRoot", CONTAINER,
-          "privileged", "remove it; a root container has the usual capabilities anyway",
-          "allowPrivilegeEscalation", "set it to false, which holds for every container here",
-          "seccompProfile", "set type: RuntimeDefault, which holds for every container here",
+          "runAsUser", USER,
+          "runAsGroup", USER,
+          "runAsNonRoot", USER,
+          "capabilities",
+              USER + ": a user other than root has no capabilities, and root has the usual ones",
           "resourceFieldRef", "write the value itself");
 
   /// By the name of the field, wherever it is in a pod.
@@ -93,7 +92,7 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
   /// What a podTemplate's container asks for in vain; `path` is where it is.
   static List<FieldError> refusedIn(JsonNode securityContext, String path) {
     Walk walk = new Walk();
-    walk.value(securityContext, PodParts.SECURITY_CONTEXT, path);
+    walk.object(securityContext, PodParts.SECURITY_CONTEXT, path);
     return walk.errors;
   }
 
@@ -116,8 +115,9 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
     private void value(JsonNode node, FieldType type, String path) {
       if (type instanceof ObjectType object) {
         object(node, object, path);
-        if (object.equals(PodParts.SECURITY_CONTEXT)) {
-          SecurityRules.check(node, path, errors);
+        if (object.equals(PodParts.RESOURCES)) {
+          ContainerRules.otherResources(node, path)
+              .forEach(field -> warnings.add(field + ": stored, but not honoured yet"));
         }
       } else if (type instanceof ListType list && list.element() instanceof ObjectType element) {
         for (int i = 0; i < node.size(); i++) {

@@ -140,8 +140,7 @@ final class OwnKinds {
             f ->
                 f.byDefault("requests of 100m CPU and 128Mi memory, no limits")
                     .like("{requests: {cpu: 500m, memory: 512Mi}, limits: {memory: 1Gi}}")
-                    .says(
-                        "CPU, memory and `ephemeral-storage` (what it may write), in Kubernetes' form.")
+                    .says("CPU and memory, in Kubernetes' form.")
                     .becomes(
                         "`resources` of the container: what the scheduler counts and the kernel enforces"))
         .add(

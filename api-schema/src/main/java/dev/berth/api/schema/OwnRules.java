@@ -44,6 +44,12 @@ final class OwnRules {
         component.path("health").path("startupTimeout"), path + ".health.startupTimeout", errors);
     ContainerRules.env(component.path("env"), path + ".env", errors);
     ContainerRules.resources(component.path("resources"), path + ".resources", errors);
+    ContainerRules.otherResources(component.path("resources"), path + ".resources")
+        .forEach(
+            field ->
+                errors.add(
+                    FieldError.forbidden(
+                        field, "only cpu and memory are honoured yet: remove it")));
     buildArgs(component.path("build").path("args"), path + ".build.args", errors);
     podTemplate(component.path("podTemplate"), name, path + ".podTemplate", errors);
   }

@@ -125,14 +125,13 @@ final class PodRemedies {
       case NO_PERMISSION ->
           Remedy.of(
               "give the file to the container's user in the container script (COPY --chown, RUN chown),"
-                  + " or set "
-                  + pod.securityField("runAsUser"),
+                  + " or change USER there",
               pod.earlierLogs());
       case READ_ONLY_ROOT ->
           Remedy.of(
-              "set "
-                  + pod.securityField("readOnlyRootFilesystem")
-                  + ": false, or let the program write to /dev/shm or /tmp",
+              "let the program write to another directory, such as /tmp: set it in "
+                  + pod.field("env")
+                  + " or in the container script",
               pod.earlierLogs());
       case TOO_MANY_PROCESSES ->
           Remedy.of(
@@ -148,9 +147,8 @@ final class PodRemedies {
               pod.earlierLogs());
       case DISK_FULL ->
           Remedy.of(
-              "let the container write less, or raise "
-                  + pod.field("resources.limits.ephemeral-storage"),
-              pod.earlierLogs());
+              "free space on node " + pod.node() + ", or let the container write less",
+              "berth describe node " + pod.node());
       case START_FAILED ->
           Remedy.of(
               "correct what the message names, in the image or in " + pod.field("command"),

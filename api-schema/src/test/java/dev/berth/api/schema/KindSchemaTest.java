@@ -270,7 +270,14 @@ class KindSchemaTest {
                     .set(
                         "podTemplate",
                         Samples.yaml(
-                            "{nodeSelector: {disk: ssd}, containers: [{name: model, imagePullPolicy: Always, securityContext: {allowPrivilegeEscalation: false, runAsUser: 1000, runAsNonRoot: true, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}}]}"))));
+                            "{nodeSelector: {disk: ssd}, containers: [{name: model, imagePullPolicy: Always, securityContext: {allowPrivilegeEscalation: false}}]}"))));
+    assertTrue(
+        errors(
+                Samples.modelApp(),
+                m ->
+                    Json.ensure(m, "spec", "model", "resources", "limits")
+                        .put("nvidia.com/gpu", "1"))
+            .contains("only cpu and memory are honoured yet: remove it"));
     assertTrue(
         errors(
                 Samples.modelApp(),
@@ -289,8 +296,8 @@ class KindSchemaTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "securityContext: {runAsUser: -5} | securityContext.runAsUser: Invalid value: -5: must be between 0 and 2147483647, inclusive",
-        "securityContext: {privileged: true} | securityContext.privileged: Forbidden: is not honoured yet and would change isolation or data: remove it; a root container has the usual capabilities anyway",
+        "securityContext: {runAsUser: 5} | securityContext.runAsUser: Forbidden: is not honoured yet and would change isolation or data: remove it and set USER in the container script",
+        "securityContext: {readOnlyRootFilesystem: true} | securityContext.readOnlyRootFilesystem: Forbidden: is not honoured yet and would change isolation or data: remove it",
         "imagePullPolicy: Never | imagePullPolicy: Unsupported value: \"Never\": supported values: \"Always\", \"IfNotPresent\"",
         "terminationMessagePath: /why | terminationMessagePath: unknown field"
       })
