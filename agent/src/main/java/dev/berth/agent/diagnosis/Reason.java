@@ -19,6 +19,7 @@ public final class Reason {
   public static final String TOO_MANY_PROCESSES = "TooManyProcesses";
   public static final String TOO_MANY_FILES = "TooManyFiles";
   public static final String DISK_FULL = "DiskFull";
+  public static final String START_FAILED = "StartFailed";
 
   public static final String PROTOCOL_MISMATCH = "ProtocolMismatch";
   public static final String MODEL_NAME_MISMATCH = "ModelNameMismatch";

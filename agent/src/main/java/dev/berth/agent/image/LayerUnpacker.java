@@ -45,6 +45,9 @@ public final class LayerUnpacker {
   private static final long SUSPICIOUS = 1L << 30;
   private static final long MAX_RATIO = 200;
 
+  private static final int MAX_PATH = 2048;
+  private static final int MAX_COMPONENTS = 256;
+
   private record Times(String path, long seconds) {}
 
   private final Syscalls sys;
@@ -83,7 +86,18 @@ public final class LayerUnpacker {
     try {
       return unpackTar(Compression.open(archive), into);
     } catch (IOException | RuntimeException e) {
-      throw new IOException(said(e), e);
+      throw new IOException(said(decided(e)), e);
+    }
+  }
+
+  /// Bytes that were changed on the way make no sense as an archive either: the stream's own check
+  /// at its end knows better what went wrong.
+  private Exception decided(Exception e) {
+    try {
+      archive.transferTo(java.io.OutputStream.nullOutputStream());
+      return e;
+    } catch (IOException atEnd) {
+      return String.valueOf(atEnd.getMessage()).contains("digest mismatch") ? atEnd : e;
     }
   }
 
@@ -154,6 +168,9 @@ public final class LayerUnpacker {
 
   /// Relative, without `.` and empty components. A `..` is never needed by an honest layer.
   static String clean(String name) throws IOException {
+    if (name.length() > MAX_PATH) {
+      throw new IOException("the layer has a path of " + name.length() + " characters");
+    }
     List<String> parts = new ArrayList<>();
     for (String part : name.split("/", -1)) {
       if (part.equals("..") || part.indexOf('\0') >= 0) {
@@ -162,6 +179,9 @@ public final class LayerUnpacker {
       if (!part.isEmpty() && !part.equals(".")) {
         parts.add(part);
       }
+    }
+    if (parts.size() > MAX_COMPONENTS) {
+      throw new IOException("the layer has a path of " + parts.size() + " components");
     }
     return String.join("/", parts);
   }

@@ -7,6 +7,7 @@ import dev.berth.agent.linux.ErrnoException;
 import dev.berth.client.RegistryException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
@@ -50,9 +51,7 @@ record Refusal(String reason, String text) {
         return known.get();
       }
     }
-    return failure instanceof ConnectException
-        ? unreachable(registry, "the connection was refused")
-        : new Refusal("", origin + ": " + Printable.of(String.valueOf(failure.getMessage())));
+    return new Refusal("", origin + ": " + Printable.of(String.valueOf(failure.getMessage())));
   }
 
   private static Optional<Refusal> known(
@@ -71,8 +70,10 @@ record Refusal(String reason, String text) {
           Optional.of(unreachable(registry, "it gave no answer in time"));
       case SSLException e ->
           Optional.of(unreachable(registry, "its certificate is not accepted: " + e.getMessage()));
-      case java.net.SocketException e when e.getCause() == null ->
-          Optional.of(unreachable(registry, said(e, "the connection was refused")));
+      case ConnectException e when !(e.getCause() instanceof UnresolvedAddressException) ->
+          Optional.of(unreachable(registry, said(e, "connection refused")));
+      case SocketException e when !(e instanceof ConnectException) ->
+          Optional.of(unreachable(registry, said(e, "the connection broke")));
       case JacksonException _ ->
           Optional.of(new Refusal("", origin + ": its manifest or config is not JSON"));
       case IllegalArgumentException e ->

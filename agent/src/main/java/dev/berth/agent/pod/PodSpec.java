@@ -83,7 +83,9 @@ record PodSpec(
   private static ContainerWish container(JsonNode c, Map<String, String> annotations) {
     String image = Json.text(c, "image");
     Optional<Probe> readiness =
-        Probe.read(c.path("readinessProbe"), c).or(() -> endpoint(c, annotations));
+        Probe.read(c.path("readinessProbe"), c)
+            .map(p -> inProtocol(p, c, annotations))
+            .or(() -> endpoint(c, annotations));
     return new ContainerWish(
         Json.text(c, "name"),
         image,
@@ -92,7 +94,9 @@ record PodSpec(
         Json.text(c, "workingDir"),
         pullPolicy(c, image),
         limits(c.path("resources")),
-        Probe.read(c.path("startupProbe"), c).or(() -> detection(c, annotations)),
+        Probe.read(c.path("startupProbe"), c)
+            .map(p -> inProtocol(p, c, annotations))
+            .or(() -> detection(c, annotations)),
         readiness,
         Probe.read(c.path("livenessProbe"), c),
         c);
@@ -114,6 +118,28 @@ record PodSpec(
                 annotations.getOrDefault("berth.dev/model-name", ""),
                 base.equals("/") ? "" : base,
                 port)));
+  }
+
+  /// A probe that asks a declared protocol's own path is asked as that protocol's question: a bare
+  /// status says neither which models a server has nor what it speaks instead.
+  private static Probe inProtocol(Probe probe, JsonNode c, Map<String, String> annotations) {
+    return endpoint(c, annotations)
+        .map(Probe::handler)
+        .filter(h -> h instanceof Probe.Handler.Endpoint e && asks(probe, e))
+        .map(probe::asking)
+        .orElse(probe);
+  }
+
+  private static boolean asks(Probe probe, Probe.Handler.Endpoint e) {
+    String path =
+        switch (e.protocol()) {
+          case "open-inference" -> e.basePath() + "/v2/models/" + e.modelName() + "/ready";
+          case "openai" -> e.basePath() + "/v1/models";
+          default -> "";
+        };
+    return probe.handler() instanceof Probe.Handler.Http h
+        && h.port() == e.port()
+        && h.path().equals(path);
   }
 
   /// Finding out the protocol of a model has the time that its start has, and no more.

@@ -2,7 +2,7 @@ package dev.berth.agent.pod;
 
 import dev.berth.agent.diagnosis.Diagnosis;
 
-/// A pod refers to something that is not there.
+/// A pod asks for what cannot be: something that is not there, or that its image does not allow.
 final class ReferenceException extends RuntimeException {
   private static final long serialVersionUID = 1;
   private final transient Diagnosis diagnosis;

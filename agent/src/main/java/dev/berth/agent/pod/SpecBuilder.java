@@ -4,6 +4,7 @@ import dev.berth.agent.container.Bind;
 import dev.berth.agent.container.Container;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Identity;
+import dev.berth.agent.container.Security;
 import dev.berth.agent.container.User;
 import dev.berth.agent.image.Accounts;
 import dev.berth.agent.image.Image;
@@ -35,8 +36,10 @@ final class SpecBuilder {
 
   ContainerSpec build(ContainerWish wish, Image image, int attempt, String cgroup) {
     ImageConfig config = image.config();
+    Privileges privileges = Privileges.read(wish.tree());
     Accounts.Account account =
-        new Accounts(host.containers().machine().sys(), image.layers()).resolve(config.user());
+        new Accounts(host.containers().machine().sys(), image.layers())
+            .resolve(privileges.account(config.user()));
     Environment environment =
         new Environment(
             pod.object(),
@@ -62,14 +65,16 @@ final class SpecBuilder {
         command(wish, config, variables),
         variables,
         directory,
-        new User(account.uid(), account.gid(), account.groups()),
+        privileges.user(account, wish.tree()),
         pod.hostname(),
         Optional.of(sandbox.dir()),
         binds(),
         wish.limits(),
-        host.security(),
+        privileges.of(host.security()),
         log,
-        ContainerSpec.DEFAULT_OPEN_FILES);
+        ContainerSpec.DEFAULT_OPEN_FILES,
+        privileges.readOnlyRoot(),
+        List.of());
   }
 
   /// Unique on the node, and readable where keepers are listed.
@@ -119,8 +124,16 @@ final class SpecBuilder {
         Optional.of(sandbox.dir()),
         List.of(),
         dev.berth.agent.cgroup.Limits.none(),
-        host.security(),
+        security(name),
         c.dir(),
         ContainerSpec.DEFAULT_OPEN_FILES);
+  }
+
+  private Security security(String name) {
+    return pod.containers().stream()
+        .filter(c -> c.name().equals(name))
+        .findFirst()
+        .map(c -> Privileges.read(c.tree()).of(host.security()))
+        .orElseGet(host::security);
   }
 }

@@ -44,6 +44,11 @@ public record Probe(
     return new Probe(handler, initialDelay, period, timeout, successes, rounds + 1);
   }
 
+  /// Another question in the same rhythm.
+  public Probe asking(Handler other) {
+    return new Probe(other, initialDelay, period, timeout, successes, failures);
+  }
+
   /// From the Kubernetes form; named ports are looked up in the container's own list.
   public static Optional<Probe> read(JsonNode probe, JsonNode container) {
     return handler(probe, container)

@@ -39,7 +39,8 @@ class ContainersIT {
                 "hello",
                 "sh",
                 "-c",
-                "echo out; echo err >&2; hostname; echo pid $$; grep -E 'Cap|Seccomp|NoNewPrivs' /proc/self/status; ls /proc/self/fd; exit 7"));
+                "echo out; echo err >&2; hostname; echo pid $$; grep -E 'Cap|Seccomp|NoNewPrivs'"
+                    + " /proc/self/status; ls /proc/self/fd; exit 7"));
     String log = box.log("hello");
     assertEquals(7, exit.code());
     assertTrue(log.contains(" stdout F out\n"));
@@ -108,5 +109,16 @@ class ContainersIT {
     box.containers.kill(c);
     assertEquals(137, box.containers.exit(c).get(20, TimeUnit.SECONDS).code());
     box.containers.delete(c);
+  }
+
+  @Test
+  void aReadOnlyRootTakesNoFilesAndMemoryTakesThem() throws Exception {
+    ContainerSpec spec =
+        box.spec("closed", "sh", "-c", "touch /x; touch /mem/y && ls /mem; touch /dev/shm/z")
+            .rooted(true, java.util.List.of(new Tmpfs("/mem", 1 << 20, 0755)));
+    assertEquals(0, run(spec).code());
+    String log = box.log("closed");
+    assertTrue(log.contains("Read-only file system"), log);
+    assertTrue(log.contains(" stdout F y\n"), log);
   }
 }
