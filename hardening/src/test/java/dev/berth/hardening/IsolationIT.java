@@ -52,13 +52,13 @@ class IsolationIT {
 
   private static String script(String user) {
     return """
-        FROM scratch
-        COPY box /box
-        COPY probe /probe
-        COPY --chmod=4755 probe /suid
-        COPY --chmod=1777 tmp /tmp
-        %sENTRYPOINT ["/probe", "attempt"]
-        """
+    FROM scratch
+    COPY box /box
+    COPY probe /probe
+    COPY --chmod=4755 probe /suid
+    COPY --chmod=1777 tmp /tmp
+    %sENTRYPOINT ["/probe", "attempt"]
+    """
         .formatted(user);
   }
 

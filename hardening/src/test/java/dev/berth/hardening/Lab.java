@@ -88,7 +88,8 @@ final class Lab {
           containers:
             - name: main
               image: %s
-        %s"""
+        %s\
+        """
             .formatted(name, policy, image, fields));
     host.berth("apply", "-f", name + ".yaml", "--no-wait").ok();
   }
