@@ -1,5 +1,6 @@
 package dev.berth.hardening;
 
+import dev.berth.api.Json;
 import dev.berth.e2e.TestHost;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,10 +15,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /// A Berth of our own to attack, with helpers for pods that are applied as a person would.
 final class Lab {
   private final TestHost host;
+  private Optional<Path> disk = Optional.empty();
 
   private Lab(TestHost host) {
     this.host = host;
@@ -38,14 +41,36 @@ final class Lab {
     }
   }
 
+  /// Everything of this host on a small file system of its own: what fills it fills nothing else.
+  static Lab startOnDisk(String name, int megabytes) throws IOException, InterruptedException {
+    Lab lab = create(name);
+    try {
+      Path dir = lab.host.dir();
+      Path image = dir.resolveSibling(dir.getFileName() + ".img");
+      Path box = dir.resolveSibling(dir.getFileName() + ".box");
+      Files.copy(lab.host.box(), box, StandardCopyOption.COPY_ATTRIBUTES);
+      TestHost.run(List.of("truncate", "-s", megabytes + "M", image.toString())).ok();
+      TestHost.run(List.of("mkfs.ext4", "-q", "-F", image.toString())).ok();
+      TestHost.run(List.of("mount", "-o", "loop", image.toString(), dir.toString())).ok();
+      lab.disk = Optional.of(image);
+      Files.move(box, lab.host.box());
+      lab.host.up().ok();
+      return lab;
+    } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
+      lab.close();
+      throw e;
+    }
+  }
+
   TestHost host() {
     return host;
   }
 
   /// A static binary from a C source among the resources.
   Path compile(String name) throws IOException, InterruptedException {
-    Path source = host.dir().resolve(name + ".c");
-    Path binary = host.dir().resolve(name);
+    Path folder = Files.createDirectories(host.dir().resolve("bin"));
+    Path source = folder.resolve(name + ".c");
+    Path binary = folder.resolve(name);
     if (!Files.exists(binary)) {
       try (InputStream in = Lab.class.getResourceAsStream("/hardening/" + name + ".c")) {
         Files.write(source, Objects.requireNonNull(in, name).readAllBytes());
@@ -155,6 +180,30 @@ final class Lab {
   }
 
   void close() throws IOException, InterruptedException {
-    host.close();
+    if (disk.isPresent()) {
+      TestHost.Ran down = host.berth("down", "--purge", "--yes");
+      TestHost.run(List.of("umount", host.dir().toString())).ok();
+      Files.delete(disk.get());
+      disk = Optional.empty();
+      host.close();
+      down.ok();
+    } else {
+      host.close();
+    }
+  }
+
+  /// A pod as the API gives it.
+  JsonNode pod(String name) throws IOException, InterruptedException {
+    String text = host.berth("get", "pod", name, "-o", "json").ok().out();
+    return Json.parse(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  Optional<String> diagnosis(String pod) throws IOException, InterruptedException {
+    return pod(pod)
+        .at("/status/conditions")
+        .valueStream()
+        .filter(c -> Json.text(c, "type").equals("berth.dev/Diagnosis"))
+        .map(c -> Json.text(c, "reason"))
+        .findFirst();
   }
 }
