@@ -131,7 +131,7 @@ public final class Controller implements AutoCloseable {
     ApiSurface surface =
         new ApiSurface(
             authorizer,
-            new Documents(() -> metrics.scrape() + relays.agentMetrics(), () -> true),
+            new Documents(() -> metrics.scrape() + relays.agentMetrics(), store::problem),
             new Reading(resources, watches, clock),
             new Writing(resources, authorizer),
             relays,

@@ -11,7 +11,7 @@ import dev.berth.controller.http.HttpExchange;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,11 +22,12 @@ public final class Documents {
       Map.of("Content-Type", "text/plain; charset=utf-8", "X-Content-Type-Options", "nosniff");
 
   private final Supplier<String> metrics;
-  private final BooleanSupplier ready;
+  private final Supplier<Optional<String>> problem;
 
-  public Documents(Supplier<String> metrics, BooleanSupplier ready) {
+  /// @param problem why this server can do no work; empty while it can
+  public Documents(Supplier<String> metrics, Supplier<Optional<String>> problem) {
     this.metrics = metrics;
-    this.ready = ready;
+    this.problem = problem;
   }
 
   void handle(HttpExchange exchange) throws IOException {
@@ -93,8 +94,8 @@ public final class Documents {
   }
 
   private void readiness(HttpExchange exchange) throws IOException {
-    boolean is = ready.getAsBoolean();
-    exchange.respond(is ? 200 : 503, TEXT, Bodies.utf8(is ? "ok" : "the controller is not ready"));
+    Optional<String> found = problem.get();
+    exchange.respond(found.isEmpty() ? 200 : 503, TEXT, Bodies.utf8(found.orElse("ok")));
   }
 
   private static void discovery(HttpExchange exchange, boolean core) throws IOException {

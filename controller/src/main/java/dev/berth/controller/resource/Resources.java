@@ -175,7 +175,8 @@ public final class Resources {
     if (type.namespaced() && !own.isEmpty() && !own.equals(namespace)) {
       throw new ApiException(
           new ApiError.BadRequest(
-              "the namespace of the provided object does not match the namespace sent on the request: "
+              "the namespace of the provided object does not match the namespace sent on the"
+                  + " request: "
                   + own
                   + " and "
                   + namespace));
@@ -411,7 +412,7 @@ public final class Resources {
       ApiError error =
           e.full()
               ? new ApiError.InsufficientStorage(String.valueOf(e.getMessage()))
-              : new ApiError.InternalError(String.valueOf(e.getMessage()));
+              : new ApiError.ServiceUnavailable(String.valueOf(e.getMessage()));
       throw new ApiException(error, e);
     }
   }

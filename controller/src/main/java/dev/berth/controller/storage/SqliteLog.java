@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /// The append-only log of revisions in one SQLite file.
 ///
@@ -35,32 +37,59 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `meta` holds: `floor`, the last row that the last compaction saw; `ceiling`, a revision that no
 /// write of this or an earlier run has passed, raised in blocks before it is needed, so that a
-/// restart never gives a revision twice although the newest writes may have been unpersisted.
+/// restart never gives a revision twice although the newest writes may have been unpersisted;
+/// `check`, the CRC32C of the two.
 ///
 /// Only the store's writer thread calls in here after [#load].
 final class SqliteLog implements AutoCloseable {
   private static final long CEILING_BLOCK = 10_000;
   private static final long COMPACT_AFTER = 5_000;
+  private static final long CHECKPOINT_AFTER = 32L << 20;
+  private static final int FEW_PAGES = 64;
+  private static final String CHECK = "check";
 
   private final Path file;
   private final Connection db;
   private final FileChannel lockFile;
-  private final PreparedStatement insert;
-  private final PreparedStatement point;
-  private final PreparedStatement unpoint;
-  private final PreparedStatement setMeta;
+  private @Nullable Statements prepared;
   private long last;
+  private long floor;
   private long ceiling;
   private long superseded;
 
-  private SqliteLog(Path file, Connection db, FileChannel lockFile) throws SQLException {
+  /// The driver gives up a statement that has failed once, so all are prepared anew after a
+  /// failure.
+  private record Statements(
+      PreparedStatement insert,
+      PreparedStatement point,
+      PreparedStatement unpoint,
+      PreparedStatement setMeta) {
+    static Statements of(Connection db) throws SQLException {
+      return new Statements(
+          db.prepareStatement("insert into ev(rev, prev, k, v, crc) values(?,?,?,?,?)"),
+          db.prepareStatement("insert or replace into kv(k, rev) values(?,?)"),
+          db.prepareStatement("delete from kv where k = ?"),
+          db.prepareStatement("insert or replace into meta(k, v) values(?,?)"));
+    }
+
+    List<PreparedStatement> all() {
+      return List.of(insert, point, unpoint, setMeta);
+    }
+  }
+
+  private SqliteLog(Path file, Connection db, FileChannel lockFile) {
     this.file = file;
     this.db = db;
     this.lockFile = lockFile;
-    this.insert = db.prepareStatement("insert into ev(rev, prev, k, v, crc) values(?,?,?,?,?)");
-    this.point = db.prepareStatement("insert or replace into kv(k, rev) values(?,?)");
-    this.unpoint = db.prepareStatement("delete from kv where k = ?");
-    this.setMeta = db.prepareStatement("insert or replace into meta(k, v) values(?,?)");
+  }
+
+  private Statements statements() throws SQLException {
+    Statements found = prepared;
+    if (found == null) {
+      found = Statements.of(db);
+      prepared = found;
+    }
+    return found;
   }
 
   static SqliteLog open(Path directory, Path libraries) {
@@ -77,8 +106,18 @@ final class SqliteLog implements AutoCloseable {
         lockFile.close();
         throw e;
       }
-    } catch (IOException | SQLException e) {
+    } catch (IOException e) {
       throw new StoreException("cannot open the store " + file + ": " + e.getMessage(), false, e);
+    } catch (SQLException e) {
+      throw new StoreException(
+          "cannot open the store "
+              + file
+              + ": "
+              + e.getMessage()
+              + "; check the disk, and if that is well put a backup in its place with berth restore"
+              + " FILE --force",
+          false,
+          e);
     }
   }
 
@@ -97,7 +136,10 @@ final class SqliteLog implements AutoCloseable {
       sql.execute("pragma page_size = 8192");
       sql.execute("pragma journal_mode = wal");
       sql.execute("pragma synchronous = full");
-      sql.execute("pragma wal_autocheckpoint = 4000");
+      // By hand instead: SQLite keeps to itself what goes wrong in a checkpoint of its own accord.
+      sql.execute("pragma wal_autocheckpoint = 0");
+      sql.execute("pragma journal_size_limit = 0");
+      sql.execute("pragma temp_store = memory");
       sql.execute(
           "create table if not exists ev(rev integer primary key, prev integer not null, k text not"
               + " null, v blob, crc integer not null)");
@@ -106,7 +148,6 @@ final class SqliteLog implements AutoCloseable {
       sql.execute(
           "create table if not exists meta(k text primary key, v integer not null) without rowid");
     }
-    db.setAutoCommit(false);
     return db;
   }
 
@@ -154,6 +195,7 @@ final class SqliteLog implements AutoCloseable {
     try (Statement sql = db.createStatement()) {
       long floor = meta("floor");
       ceiling = meta("ceiling");
+      requireCheck(floor);
       last = floor;
       Map<String, Versioned> live = new HashMap<>();
       try (ResultSet rows = sql.executeQuery("select rev, prev, k, v, crc from ev order by rev")) {
@@ -162,11 +204,19 @@ final class SqliteLog implements AutoCloseable {
         }
       }
       requirePointersAgree(live);
-      db.commit();
       return live.values();
     } catch (SQLException e) {
       throw damaged(String.valueOf(e.getMessage()));
     }
+  }
+
+  /// A store of an earlier version has no check yet.
+  private void requireCheck(long floor) throws SQLException {
+    long check = meta(CHECK);
+    if (check != 0 && check != crc(floor, ceiling)) {
+      throw damaged("the table meta does not match its checksum");
+    }
+    this.floor = floor;
   }
 
   private void read(ResultSet row, long floor, Map<String, Versioned> live) throws SQLException {
@@ -217,10 +267,10 @@ final class SqliteLog implements AutoCloseable {
             + file
             + " is damaged: "
             + found
-            + "; acknowledged writes would be missing, so it is not opened. Stop Berth and put back"
-            + " a copy of "
+            + "; acknowledged writes would be missing, so it is not opened. Put a backup in its"
+            + " place with berth restore FILE --force, or move "
             + file.getParent()
-            + " (berth.db with berth.db-wal), or move that directory away to start empty");
+            + " away to start empty");
   }
 
   Path file() {
@@ -244,14 +294,15 @@ final class SqliteLog implements AutoCloseable {
     long lastBefore = last;
     long ceilingBefore = ceiling;
     try {
+      execute("begin immediate");
       for (Change change : changes) {
         append(change);
       }
       if (newest >= ceiling) {
         ceiling = newest + CEILING_BLOCK;
-        setMeta("ceiling", ceiling);
+        setMarks();
       }
-      db.commit();
+      execute("commit");
     } catch (SQLException e) {
       last = lastBefore;
       ceiling = ceilingBefore;
@@ -263,6 +314,7 @@ final class SqliteLog implements AutoCloseable {
   private void append(Change change) throws SQLException {
     Versioned value = change.live();
     byte @Nullable [] bytes = value == null ? null : value.bytes();
+    PreparedStatement insert = statements().insert();
     insert.setLong(1, change.revision());
     insert.setLong(2, last);
     insert.setString(3, change.key());
@@ -270,9 +322,11 @@ final class SqliteLog implements AutoCloseable {
     insert.setLong(5, crc(change.revision(), last, change.key(), bytes));
     insert.executeUpdate();
     if (value == null) {
+      PreparedStatement unpoint = statements().unpoint();
       unpoint.setString(1, change.key());
       unpoint.executeUpdate();
     } else {
+      PreparedStatement point = statements().point();
       point.setString(1, change.key());
       point.setLong(2, change.revision());
       point.executeUpdate();
@@ -281,34 +335,136 @@ final class SqliteLog implements AutoCloseable {
     last = change.revision();
   }
 
+  /// SQLite may have rolled back already, as it does when the disk is full: then there is nothing
+  /// to roll back. The driver's own transactions cannot tell the two apart, so they are not used.
   private void rollBack(SQLException cause) {
     try {
-      db.rollback();
+      closeStatements();
+      execute("rollback");
     } catch (SQLException e) {
       cause.addSuppressed(e);
     }
   }
 
-  private StoreException refused(SQLException e) {
-    boolean full = e.getErrorCode() == org.sqlite.SQLiteErrorCode.SQLITE_FULL.code;
-    String fix = full ? "; free some space on that disk" : "";
-    return new StoreException(
-        "cannot write to the store " + file + ": " + e.getMessage() + fix, full, e);
+  private void closeStatements() throws SQLException {
+    Statements found = prepared;
+    prepared = null;
+    if (found != null) {
+      for (PreparedStatement statement : found.all()) {
+        statement.close();
+      }
+    }
   }
 
-  /// Removes superseded rows once they are many; called when nobody waits.
-  void tidy() {
-    if (superseded < COMPACT_AFTER) {
-      return;
-    }
+  private void execute(String command) throws SQLException {
     try (Statement sql = db.createStatement()) {
-      sql.executeUpdate("delete from ev where rev not in (select rev from kv)");
-      setMeta("floor", last);
-      db.commit();
-      superseded = 0;
+      sql.execute(command);
+    }
+  }
+
+  /// A full disk is no damage: nothing of the transaction was kept, and it can be tried again. The
+  /// log's index cannot grow either then, which SQLite reports with a word of its own.
+  private StoreException refused(SQLException e) {
+    boolean full =
+        e.getErrorCode() == SQLiteErrorCode.SQLITE_FULL.code
+            || (e instanceof SQLiteException sqlite
+                && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
+    return full
+        ? new StoreException(
+            "no space is left for the store: "
+                + free()
+                + " bytes are free in "
+                + file.getParent()
+                + "; free some space on that disk: writes are then taken again",
+            true,
+            e)
+        : new StoreException(
+            "cannot write to the store "
+                + file
+                + ": "
+                + e.getMessage()
+                + "; nothing more is written until a restart recovers from its log: check the disk"
+                + " and restart Berth",
+            false,
+            e);
+  }
+
+  private String free() {
+    try {
+      return Long.toString(Files.getFileStore(file.getParent()).getUsableSpace());
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  /// Housekeeping, called when nobody waits: superseded rows go once they are many, and a long log
+  /// is moved into the database.
+  void tidy() {
+    try {
+      if (superseded >= COMPACT_AFTER) {
+        compact();
+      } else if (walSize() > CHECKPOINT_AFTER) {
+        checkpoint();
+      }
     } catch (SQLException e) {
       rollBack(e);
       throw refused(e);
+    }
+  }
+
+  /// A store under constant writes is never idle: its log must end nevertheless.
+  boolean isLogTooLong() {
+    return walSize() > 4 * CHECKPOINT_AFTER;
+  }
+
+  private long walSize() {
+    return file.resolveSibling(file.getFileName() + "-wal").toFile().length();
+  }
+
+  private void compact() throws SQLException {
+    long before = floor;
+    try {
+      execute("begin immediate");
+      execute("delete from ev where rev not in (select rev from kv)");
+      floor = last;
+      setMarks();
+      execute("commit");
+    } catch (SQLException e) {
+      floor = before;
+      throw e;
+    }
+    superseded = 0;
+    shrink();
+    checkpoint();
+  }
+
+  /// Freed pages are used again, so the file is made anew only when most of it is empty.
+  private void shrink() throws SQLException {
+    long pages = pragma("page_count");
+    if (pages > FEW_PAGES && pragma("freelist_count") > pages / 3) {
+      closeStatements();
+      execute("vacuum");
+    }
+  }
+
+  private void checkpoint() throws SQLException {
+    execute("pragma wal_checkpoint(truncate)");
+  }
+
+  private long pragma(String name) throws SQLException {
+    try (Statement sql = db.createStatement();
+        ResultSet row = sql.executeQuery("pragma " + name)) {
+      return row.getLong(1);
+    }
+  }
+
+  /// Leaves the connection open until the process ends: closing it would move the log into the
+  /// database and fsync both, and after a failed fsync another one proves nothing.
+  void abandon() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new StoreException("cannot close the lock of the store " + file, false, e);
     }
   }
 
@@ -321,7 +477,21 @@ final class SqliteLog implements AutoCloseable {
     }
   }
 
+  private void setMarks() throws SQLException {
+    setMeta("floor", floor);
+    setMeta("ceiling", ceiling);
+    setMeta(CHECK, crc(floor, ceiling));
+  }
+
+  /// Never zero, which stands for none.
+  private static long crc(long floor, long ceiling) {
+    CRC32C crc = new CRC32C();
+    crc.update(ByteBuffer.allocate(16).putLong(floor).putLong(ceiling).flip());
+    return crc.getValue() | 1L << 32;
+  }
+
   private void setMeta(String key, long value) throws SQLException {
+    PreparedStatement setMeta = statements().setMeta();
     setMeta.setString(1, key);
     setMeta.setLong(2, value);
     setMeta.executeUpdate();

@@ -3,6 +3,7 @@ package dev.berth.controller.storage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -51,7 +52,13 @@ public final class SqliteStore extends CoreStore {
   public static SqliteStore open(Path directory, Path libraries, Predicate<String> persistent) {
     SqliteLog log = SqliteLog.open(directory, libraries);
     MvccCore core = new MvccCore(HISTORY, HISTORY_BYTES);
-    core.load(log.load(), log.newestRevision());
+    try {
+      core.load(log.load(), log.newestRevision());
+    } catch (StoreException e) {
+      // What is damaged stays as it was found: an orderly close would write to it.
+      log.abandon();
+      throw e;
+    }
     return new SqliteStore(core, log, persistent);
   }
 
@@ -94,7 +101,7 @@ public final class SqliteStore extends CoreStore {
       if (!batch.isEmpty()) {
         commit(batch);
       }
-      if (mailbox.isEmpty() && broken == null) {
+      if (broken == null && (mailbox.isEmpty() || log.isLogTooLong())) {
         tidy();
       }
     }
@@ -147,14 +154,18 @@ public final class SqliteStore extends CoreStore {
     pending.forEach(p -> p.answer().completeExceptionally(e));
   }
 
+  /// A full disk only puts housekeeping off; what else fails here fails the store like a write.
   private void tidy() {
     try {
       log.tidy();
     } catch (StoreException e) {
-      LOG.atWarn()
-          .addKeyValue("found", e.getMessage())
-          .log("the store could not be compacted; tried again later");
+      refuse(List.of(), e);
     }
+  }
+
+  /// Why nothing is written any more; empty while all is well, or while only space is missing.
+  public Optional<String> problem() {
+    return Optional.ofNullable(broken).map(e -> String.valueOf(e.getMessage()));
   }
 
   @Override
@@ -166,6 +177,10 @@ public final class SqliteStore extends CoreStore {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    log.close();
+    if (broken == null) {
+      log.close();
+    } else {
+      log.abandon();
+    }
   }
 }

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /// Looks at the write-ahead log before SQLite does.
 ///
@@ -23,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 final class WalInspection {
   private static final int HEADER = 32;
   private static final int FRAME_HEADER = 24;
+  private static final int PAGE = 8192;
 
   private final FileChannel wal;
   private final ByteOrder order;
@@ -32,6 +34,13 @@ final class WalInspection {
   private record Sum(int s0, int s1) {}
 
   private record Frame(boolean ours, boolean commit, boolean valid, Sum stored) {}
+
+  private WalInspection(FileChannel wal, ByteOrder order, int pageSize, long salts) {
+    this.wal = wal;
+    this.order = order;
+    this.pageSize = pageSize;
+    this.salts = salts;
+  }
 
   private WalInspection(FileChannel wal, ByteBuffer header) {
     this.wal = wal;
@@ -48,24 +57,60 @@ final class WalInspection {
     try (FileChannel wal = FileChannel.open(path, StandardOpenOption.READ)) {
       ByteBuffer header = read(wal, 0, HEADER);
       WalInspection inspection = new WalInspection(wal, header);
-      long frame = inspection.headerValid(header) ? inspection.damagedFrame(header) : -1;
+      boolean sound = inspection.headerValid(header);
+      if (!sound && holdsTransactions(wal, header)) {
+        throw damaged(path, 0, PAGE);
+      }
+      long frame = sound ? inspection.damagedFrame(header) : -1;
       if (frame >= 0) {
-        throw damaged(path, frame);
+        throw damaged(path, frame, inspection.pageSize);
       }
     }
   }
 
-  private static StoreException damaged(Path path, long frame) {
+  private static StoreException damaged(Path path, long frame, int pageSize) {
     return new StoreException(
         "the store's log "
             + path
             + " is damaged at frame "
             + frame
-            + ": committed writes follow a broken one and would be lost, so the store is not opened. Put back a copy of "
-            + path.getParent()
-            + ", or move "
+            + " (byte "
+            + (HEADER + frame * (FRAME_HEADER + pageSize))
+            + "): committed writes follow a broken one and would be lost, so the store is not"
+            + " opened. Put a backup in its place with berth restore FILE --force, or move "
             + path.getFileName()
             + " away to accept the loss of everything from that frame on");
+  }
+
+  /// Behind a header that is not to be believed: then SQLite would drop the whole log. Nothing but
+  /// our own page size and the frames' own sums is taken for true.
+  private static boolean holdsTransactions(FileChannel wal, ByteBuffer header) throws IOException {
+    if (wal.size() < HEADER + FRAME_HEADER + PAGE) {
+      return false;
+    }
+    long salts = read(wal, HEADER + 8, 8).getLong(0);
+    for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+      if (new WalInspection(wal, order, PAGE, salts).hasCommit(header)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasCommit(ByteBuffer header) throws IOException {
+    Sum running = stored(header, 24);
+    for (long i = 0; i < frames(); i++) {
+      Frame frame = frame(i, running);
+      if (frame.valid() && frame.commit()) {
+        return true;
+      }
+      running = frame.stored();
+    }
+    return false;
+  }
+
+  private long frames() throws IOException {
+    return (wal.size() - HEADER) / (FRAME_HEADER + pageSize);
   }
 
   private boolean headerValid(ByteBuffer header) {
@@ -75,12 +120,14 @@ final class WalInspection {
   }
 
   private long damagedFrame(ByteBuffer header) throws IOException {
-    long frames = (wal.size() - HEADER) / (FRAME_HEADER + pageSize);
     Sum running = stored(header, 24);
     long bad = -1;
     boolean ownEndAllowed = false;
-    for (long i = 0; i < frames; i++) {
+    for (long i = 0; i < frames(); i++) {
       Frame frame = frame(i, running);
+      if (bad < 0 && !frame.valid() && isOneBitOff(i, running)) {
+        return i;
+      }
       running = frame.stored();
       if (bad < 0 && !frame.valid()) {
         bad = i;
@@ -95,9 +142,31 @@ final class WalInspection {
     return -1;
   }
 
+  /// A frame that one bit of its header keeps from being right was written whole: no torn write
+  /// looks like that. The mark that ends a transaction is in there, and without it the frames of
+  /// the next one would pass for the rest of this.
+  private boolean isOneBitOff(long index, Sum before) throws IOException {
+    ByteBuffer bytes = bytes(index);
+    for (int bit = 0; bit < FRAME_HEADER * 8; bit++) {
+      byte right = bytes.get(bit / 8);
+      bytes.put(bit / 8, (byte) (right ^ 1 << bit % 8));
+      if (frame(bytes, before).valid()) {
+        return true;
+      }
+      bytes.put(bit / 8, right);
+    }
+    return false;
+  }
+
+  private ByteBuffer bytes(long index) throws IOException {
+    return read(wal, HEADER + index * (FRAME_HEADER + pageSize), FRAME_HEADER + pageSize);
+  }
+
   private Frame frame(long index, Sum before) throws IOException {
-    ByteBuffer bytes =
-        read(wal, HEADER + index * (FRAME_HEADER + pageSize), FRAME_HEADER + pageSize);
+    return frame(bytes(index), before);
+  }
+
+  private Frame frame(ByteBuffer bytes, Sum before) {
     boolean ours = bytes.getLong(8) == salts;
     Sum stored = stored(bytes, 16);
     Sum computed = sum(sum(before, bytes.slice(0, 8)), bytes.slice(FRAME_HEADER, pageSize));

@@ -1,0 +1,166 @@
+package dev.berth.controller.storage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// One flipped bit anywhere in the files: the store refuses to open, or the bit meant nothing and
+/// everything is there. Only the last transaction of the log cannot be told from a torn write: it
+/// may be cut off, whole.
+class StoreDamageTest {
+  private static final String LAST = "k/last";
+
+  @TempDir Path directory;
+
+  private record Stored(byte[] database, byte[] log) {}
+
+  /// What a store holds after some creates, updates and deletes, and its files.
+  ///
+  /// @param revision of the newest write
+  private record Subject(Stored files, Map<String, String> objects, long revision) {
+    Map<String, String> withoutLast() {
+      Map<String, String> before = new TreeMap<>(objects);
+      before.remove(LAST);
+      return before;
+    }
+  }
+
+  private Path libraries() {
+    return directory.resolve("lib");
+  }
+
+  private SqliteStore open(Path home) {
+    return SqliteStore.open(home, libraries(), _ -> true);
+  }
+
+  private static Map<String, String> objects(Store store) {
+    Map<String, String> found = new TreeMap<>();
+    store
+        .list("")
+        .items()
+        .forEach(
+            v -> found.put(v.key(), v.revision() + new String(v.bytes(), StandardCharsets.UTF_8)));
+    return found;
+  }
+
+  private static void write(Store store, String key, int number) {
+    long at = store.get(key).map(Versioned::revision).orElse(Mutation.ABSENT);
+    byte[] value = (number + "x".repeat(number * 7)).getBytes(StandardCharsets.UTF_8);
+    store.commit(
+        at != 0 && number % 4 == 0
+            ? new Mutation.Delete(key, at, _ -> value)
+            : new Mutation.Put(key, at, _ -> value));
+  }
+
+  /// @param checkpointed whether the log was moved into the database, as an orderly end does
+  private Subject subject(boolean checkpointed) throws IOException {
+    Path home = directory.resolve("subject-" + checkpointed);
+    SqliteStore store = open(home);
+    for (int i = 0; i < 120; i++) {
+      write(store, "k/" + i % 30, i);
+    }
+    write(store, LAST, 1);
+    Map<String, String> objects = objects(store);
+    long revision = store.revision();
+    if (checkpointed) {
+      store.close();
+    }
+    Subject subject =
+        new Subject(
+            new Stored(read(home, "berth.db"), read(home, "berth.db-wal")), objects, revision);
+    if (!checkpointed) {
+      store.close();
+    }
+    return subject;
+  }
+
+  private static byte[] read(Path home, String name) throws IOException {
+    Path file = home.resolve(name);
+    return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+  }
+
+  private void flip(int times, long seed) throws IOException {
+    try (Scratch scratch = new Scratch(directory, "damage")) {
+      flip(scratch.path(), times, seed);
+    }
+  }
+
+  private void flip(Path scratch, int times, long seed) throws IOException {
+    Random random = new Random(seed);
+    Subject log = subject(false);
+    Subject database = subject(true);
+    int[] counts = new int[3];
+    for (int i = 0; i < times; i++) {
+      Path home = Files.createDirectory(scratch.resolve("damaged-" + i));
+      Subject subject = i % 2 == 0 ? log : database;
+      byte[] db = subject.files().database().clone();
+      byte[] wal = subject.files().log().clone();
+      byte[] target = wal.length > 0 && random.nextInt(8) > 0 ? wal : db;
+      int bit = random.nextInt(target.length * 8);
+      target[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(home.resolve("berth.db"), db);
+      Files.write(home.resolve("berth.db-wal"), wal);
+      String where =
+          "seed " + seed + ", flip " + i + ": bit " + bit + (target == wal ? " of the log" : "");
+      counts[look(home, subject, target == wal, where)]++;
+      remove(home);
+    }
+    System.err.println(
+        times
+            + " flips: "
+            + counts[0]
+            + " refused, "
+            + counts[1]
+            + " without effect, "
+            + counts[2]
+            + " cut the last transaction");
+    assertTrue(counts[0] > times / 10, "too few were refused to mean anything");
+  }
+
+  private static void remove(Path home) throws IOException {
+    try (Stream<Path> files = Files.list(home)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(home);
+  }
+
+  private int look(Path home, Subject subject, boolean inLog, String where) {
+    try (Store store = open(home)) {
+      Map<String, String> found = objects(store);
+      if (inLog && found.equals(subject.withoutLast())) {
+        return 2;
+      }
+      assertEquals(subject.objects(), found, where);
+      assertTrue(store.revision() >= subject.revision(), where + ": revisions run backwards");
+      return 1;
+    } catch (StoreException e) {
+      String said = String.valueOf(e.getMessage());
+      assertTrue(said.contains("berth restore"), where + " does not say the way out: " + said);
+      return 0;
+    }
+  }
+
+  @Test
+  void aFlippedBitIsRefusedOrMeansNothing() throws IOException {
+    flip(500, 21);
+  }
+
+  @Test
+  @Tag("long")
+  void tenThousandFlippedBitsAreRefusedOrMeanNothing() throws IOException {
+    flip(10_000, 22);
+  }
+}
