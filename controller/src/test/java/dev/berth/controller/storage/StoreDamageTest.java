@@ -23,7 +23,21 @@ class StoreDamageTest {
 
   @TempDir Path directory;
 
-  private record Stored(byte[] database, byte[] log) {}
+  /// The files of a store at rest.
+  private static final class Stored {
+    private final byte[] database;
+    private final byte[] log;
+
+    Stored(Path home) throws IOException {
+      this.database = read(home, "berth.db");
+      this.log = read(home, "berth.db-wal");
+    }
+
+    private static byte[] read(Path home, String name) throws IOException {
+      Path file = home.resolve(name);
+      return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+    }
+  }
 
   /// What a store holds after some creates, updates and deletes, and its files.
   ///
@@ -76,18 +90,11 @@ class StoreDamageTest {
     if (checkpointed) {
       store.close();
     }
-    Subject subject =
-        new Subject(
-            new Stored(read(home, "berth.db"), read(home, "berth.db-wal")), objects, revision);
+    Subject subject = new Subject(new Stored(home), objects, revision);
     if (!checkpointed) {
       store.close();
     }
     return subject;
-  }
-
-  private static byte[] read(Path home, String name) throws IOException {
-    Path file = home.resolve(name);
-    return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
   }
 
   private void flip(int times, long seed) throws IOException {
@@ -104,16 +111,16 @@ class StoreDamageTest {
     for (int i = 0; i < times; i++) {
       Path home = Files.createDirectory(scratch.resolve("damaged-" + i));
       Subject subject = i % 2 == 0 ? log : database;
-      byte[] db = subject.files().database().clone();
-      byte[] wal = subject.files().log().clone();
-      byte[] target = wal.length > 0 && random.nextInt(8) > 0 ? wal : db;
+      byte[] db = subject.files().database.clone();
+      byte[] wal = subject.files().log.clone();
+      boolean inLog = wal.length > 0 && random.nextInt(8) > 0;
+      byte[] target = inLog ? wal : db;
       int bit = random.nextInt(target.length * 8);
       target[bit / 8] ^= (byte) (1 << bit % 8);
       Files.write(home.resolve("berth.db"), db);
       Files.write(home.resolve("berth.db-wal"), wal);
-      String where =
-          "seed " + seed + ", flip " + i + ": bit " + bit + (target == wal ? " of the log" : "");
-      counts[look(home, subject, target == wal, where)]++;
+      String where = "seed " + seed + ", flip " + i + ": bit " + bit + (inLog ? " of the log" : "");
+      counts[look(home, subject, inLog, where)]++;
       remove(home);
     }
     System.err.println(
