@@ -9,8 +9,6 @@ import dev.berth.cli.progress.Board;
 import dev.berth.cli.progress.Row;
 import dev.berth.cli.progress.Tree;
 import dev.berth.cli.term.Exit;
-import dev.berth.cli.term.Failure;
-import dev.berth.cli.term.Spans;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.verb.ClientVerb;
 import dev.berth.client.ApiClient;
@@ -37,9 +35,11 @@ import tools.jackson.databind.node.ObjectNode;
       ""
     },
     description = {
-      "%nMakes what the manifests say true: checks them (all problems at once, with line and column), packs and builds"
-          + " images from folders, creates or changes the objects, and waits until they run.",
-      "%nExit codes: 0 ok, 2 the rollout failed, 3 timeout, 4 invalid manifest, 5 server unreachable."
+      "%nMakes what the manifests say true: checks them (all problems at once, with line and"
+          + " column), packs and builds images from folders, creates or changes the objects, and"
+          + " waits until they run.",
+      "%nExit codes: 0 ok, 2 the rollout failed, 3 timeout, 4 invalid manifest, 5 server"
+          + " unreachable."
     })
 public final class ApplyVerb extends ClientVerb {
   @Option(
@@ -79,12 +79,7 @@ public final class ApplyVerb extends ClientVerb {
   @Override
   protected Exit run(ApiClient client, String inNamespace)
       throws IOException, InterruptedException {
-    Duration limit =
-        Spans.parse(timeout)
-            .orElseThrow(
-                () ->
-                    Failure.of(
-                        "--timeout " + timeout + " is not a time", "for example 90s, 5m, 1h"));
+    Duration limit = Waiting.limit(timeout);
     List<Target> targets = Targets.of(ManifestFiles.read(sources), inNamespace);
     Instant begun = clock.instant();
     if (dryRun) {

@@ -99,10 +99,7 @@ public final class BuildVerb extends ClientVerb {
     if (!problems.isEmpty()) {
       throw ManifestFiles.invalid(problems.stream().map(Problem::toString).toList());
     }
-    Duration limit =
-        Spans.parse(timeout)
-            .orElseThrow(
-                () -> Failure.of("--timeout " + timeout + " is not a time", "for example 90s, 5m"));
+    Duration limit = Waiting.limit(timeout);
     String repository =
         name.repository().contains("/") ? name.repository() : inNamespace + "/" + name.repository();
     try (Registry registry = Registry.ofCluster(client)) {

@@ -89,10 +89,7 @@ public final class DeleteVerb extends ClientVerb {
       terminal.data(one.type().singular() + "/" + Printable.line(one.key().name()) + " deleted");
     }
     terminal.flush();
-    Duration limit =
-        Spans.parse(timeout)
-            .orElseThrow(
-                () -> Failure.of("--timeout " + timeout + " is not a time", "for example 90s, 5m"));
+    Duration limit = Waiting.limit(timeout);
     return wait ? gone(client, doomed, limit) : Exit.OK;
   }
 

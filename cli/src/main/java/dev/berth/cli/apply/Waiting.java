@@ -9,6 +9,7 @@ import dev.berth.cli.progress.Row;
 import dev.berth.cli.progress.Row.State;
 import dev.berth.cli.progress.Tree;
 import dev.berth.cli.term.Exit;
+import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Spans;
 import dev.berth.client.ApiClient;
 import java.time.Duration;
@@ -172,6 +173,13 @@ final class Waiting {
     private int wanted() {
       return Json.at(last, "spec", "replicas").asInt(1);
     }
+  }
+
+  /// What `--timeout` says.
+  static Duration limit(String timeout) {
+    return Spans.parse(timeout)
+        .orElseThrow(
+            () -> Failure.of("--timeout " + timeout + " is not a time", "for example 90s, 5m, 1h"));
   }
 
   static String over(Duration limit) {

@@ -4,6 +4,7 @@ import dev.berth.cli.progress.Meter;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Terminal;
+import dev.berth.cli.verb.LocalDir;
 import dev.berth.cli.verb.Server;
 import dev.berth.cli.verb.Verb;
 import dev.berth.controller.Restore;
@@ -12,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,11 +34,7 @@ public final class RestoreVerb extends Verb {
   @Parameters(paramLabel = "FILE", description = "What berth backup wrote.")
   Path file = Path.of("berth-backup.tar.gz");
 
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "The data directory (BERTH_DATA_DIR, else /var/lib/berth).")
-  @Nullable Path dataDir;
+  @Mixin final LocalDir dataDir = new LocalDir();
 
   @Option(
       names = "--force",
@@ -52,7 +49,7 @@ public final class RestoreVerb extends Verb {
 
   @Override
   protected Exit run() throws IOException {
-    Path dir = Server.dataDir(dataDir);
+    Path dir = dataDir.path();
     if (!Files.isRegularFile(file)) {
       throw Failure.of("there is no file " + file, "berth backup FILE writes one");
     }

@@ -9,8 +9,8 @@ import dev.berth.api.ResourceType;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Terminal;
-import dev.berth.cli.term.YamlWriter;
 import dev.berth.cli.verb.ClientVerb;
+import dev.berth.cli.verb.Form;
 import dev.berth.cli.verb.Types;
 import dev.berth.cli.why.Targets;
 import dev.berth.client.ApiClient;
@@ -19,7 +19,7 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.time.InstantSource;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -39,22 +39,10 @@ import tools.jackson.databind.JsonNode;
           + " failed operation. For when berth why explains nothing: put it into a bug report."
     })
 public final class DebugVerb extends ClientVerb {
-  /// What `-o` takes.
-  enum Output {
-    text,
-    json,
-    yaml
-  }
-
   @Parameters(paramLabel = "NAME", description = "A ModelApp, or pod/NAME.")
   String word = "";
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORM",
-      defaultValue = "text",
-      description = "json or yaml.")
-  Output output = Output.text;
+  @Mixin final Form form = new Form();
 
   private final InstantSource clock = InstantSource.system();
 
@@ -71,10 +59,10 @@ public final class DebugVerb extends ClientVerb {
     }
     JsonNode object = new Targets(client, inNamespace).named(type, word.substring(slash + 1));
     JsonNode report = ask(client, type.objectPath(ObjectKey.of(object)) + "/debug");
-    switch (output) {
-      case json -> terminal.data(Json.pretty(report));
-      case yaml -> terminal.data(YamlWriter.write(report).stripTrailing());
-      case text -> new DebugPage(clock.instant()).of(report).forEach(terminal::data);
+    if (form.isText()) {
+      new DebugPage(clock.instant()).of(report).forEach(terminal::data);
+    } else {
+      form.print(terminal, report);
     }
     return Exit.OK;
   }

@@ -4,7 +4,7 @@ import dev.berth.agent.Teardown;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Terminal;
-import dev.berth.cli.verb.Server;
+import dev.berth.cli.verb.LocalDir;
 import dev.berth.cli.verb.Verb;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -33,11 +34,7 @@ import picocli.CommandLine.Option;
 public final class DownVerb extends Verb {
   private static final long STOP_WITHIN_SECONDS = 30;
 
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "The data directory (BERTH_DATA_DIR, else /var/lib/berth).")
-  @Nullable Path dataDir;
+  @Mixin final LocalDir dataDir = new LocalDir();
 
   @Option(
       names = "--run-dir",
@@ -60,7 +57,7 @@ public final class DownVerb extends Verb {
   @Override
   protected Exit run() throws IOException, InterruptedException {
     Checks.root("berth down");
-    Path dir = Server.dataDir(dataDir);
+    Path dir = dataDir.path();
     if (purge) {
       confirm(dir);
     }

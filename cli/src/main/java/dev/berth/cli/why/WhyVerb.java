@@ -6,8 +6,8 @@ import dev.berth.api.why.Explanation;
 import dev.berth.api.why.Why;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Terminal;
-import dev.berth.cli.term.YamlWriter;
 import dev.berth.cli.verb.ClientVerb;
+import dev.berth.cli.verb.Form;
 import dev.berth.client.ApiClient;
 import dev.berth.client.ListOptions;
 import java.time.Instant;
@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,13 +38,6 @@ import tools.jackson.databind.node.ObjectNode;
       "%nExit codes: 0 healthy, 1 something is wrong, 5 server unreachable."
     })
 public final class WhyVerb extends ClientVerb {
-  /// What `-o` takes.
-  enum Output {
-    text,
-    json,
-    yaml
-  }
-
   /// One object and what is to be said of it.
   private record Answer(JsonNode target, Explanation why) {}
 
@@ -56,12 +49,7 @@ public final class WhyVerb extends ClientVerb {
               + " imagebuild, node, service).")
   List<String> words = List.of();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORM",
-      defaultValue = "text",
-      description = "json or yaml.")
-  Output output = Output.text;
+  @Mixin final Form form = new Form();
 
   private final InstantSource clock = InstantSource.system();
 
@@ -73,7 +61,7 @@ public final class WhyVerb extends ClientVerb {
   protected Exit run(ApiClient client, String inNamespace) {
     Instant now = clock.instant();
     List<Answer> answers = words.isEmpty() ? unwell(client, now) : asked(client, inNamespace, now);
-    if (output == Output.text) {
+    if (form.isText()) {
       text(client, answers, now);
     } else {
       tree(answers);
@@ -131,7 +119,6 @@ public final class WhyVerb extends ClientVerb {
     var list = Json.array();
     trees.forEach(list::add);
     JsonNode tree = words.isEmpty() || trees.size() != 1 ? list : trees.getFirst();
-    terminal.data(
-        (output == Output.json ? Json.pretty(tree) : YamlWriter.write(tree)).stripTrailing());
+    form.print(terminal, tree);
   }
 }
