@@ -185,6 +185,7 @@ public final class Agent implements AutoCloseable {
             c.nodeName(),
             List.of(
                 new LogRoutes(sync, pods, clock),
+                new DebugRoute(sync, pods),
                 new BuildLogRoute(sync, builds, c.dataDir(), clock),
                 new CallRoute(new Call(gateway)),
                 new MetricsRoute(metrics))));

@@ -19,7 +19,8 @@ public final class LogRotation implements AutoCloseable {
   static final int KEPT = 4;
   private static final Logger log = LoggerFactory.getLogger(LogRotation.class);
   private static final long MAX_BYTES = 10L << 20;
-  private static final long PERIOD_MILLIS = 5000;
+  private static final long MAX_TOTAL_BYTES = 5 * MAX_BYTES;
+  private static final long PERIOD_MILLIS = 1000;
 
   private final Containers containers;
   private final Map<String, Watched> watched = new ConcurrentHashMap<>();
@@ -55,6 +56,7 @@ public final class LogRotation implements AutoCloseable {
       if (Files.exists(w.file()) && Files.size(w.file()) > MAX_BYTES) {
         rotate(w.file());
         containers.reopenLog(w.container());
+        dropOldest(w.file());
       }
     } catch (IOException | RuntimeException e) {
       log.atWarn().addKeyValue("file", w.file()).setCause(e).log("cannot rotate a log");
@@ -68,6 +70,19 @@ public final class LogRotation implements AutoCloseable {
       }
     }
     Files.move(file, numbered(file, 1), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /// A flood makes files as large as it likes between two looks: the newest of them stays, older
+  /// ones only as long as all fit.
+  static void dropOldest(Path file) throws IOException {
+    long sum = 0;
+    for (int i = 1; i <= KEPT; i++) {
+      Path old = numbered(file, i);
+      sum += Files.exists(old) ? Files.size(old) : 0;
+      if (sum > MAX_TOTAL_BYTES && i > 1) {
+        Files.deleteIfExists(old);
+      }
+    }
   }
 
   static Path numbered(Path file, int n) {

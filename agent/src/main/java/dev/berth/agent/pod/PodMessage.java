@@ -5,6 +5,8 @@ import dev.berth.agent.diagnosis.Diagnosis;
 import dev.berth.agent.image.Image;
 import dev.berth.agent.probe.Outcome;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What a pod's worker is told.
 sealed interface PodMessage {
@@ -24,6 +26,8 @@ sealed interface PodMessage {
   /// Not `settled`: seen before the threshold, an explanation only.
   record Verdict(String container, String id, Question question, Outcome outcome, boolean settled)
       implements PodMessage {}
+
+  record Debug(CompletableFuture<ObjectNode> answer) implements PodMessage {}
 
   record Stop() implements PodMessage {}
 

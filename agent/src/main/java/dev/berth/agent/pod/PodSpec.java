@@ -40,6 +40,7 @@ record PodSpec(
       String workingDirectory,
       String pullPolicy,
       Limits limits,
+      OptionalLong diskBytes,
       Optional<Probe> startup,
       Optional<Probe> readiness,
       Optional<Probe> liveness,
@@ -94,6 +95,7 @@ record PodSpec(
         Json.text(c, "workingDir"),
         pullPolicy(c, image),
         limits(c.path("resources")),
+        disk(c.path("resources")),
         Probe.read(c.path("startupProbe"), c)
             .map(p -> inProtocol(p, c, annotations))
             .or(() -> detection(c, annotations)),
@@ -170,6 +172,13 @@ record PodSpec(
         cpu.map(q -> OptionalLong.of(q.milli())).orElse(OptionalLong.empty()),
         memory.map(q -> OptionalLong.of(q.value())).orElse(OptionalLong.empty()),
         Limits.DEFAULT_PIDS);
+  }
+
+  /// How much it may write into its root and its log.
+  private static OptionalLong disk(JsonNode resources) {
+    return quantity(resources, "limits", "ephemeral-storage")
+        .map(q -> OptionalLong.of(q.value()))
+        .orElse(OptionalLong.empty());
   }
 
   private static Optional<Quantity> quantity(JsonNode resources, String kind, String name) {

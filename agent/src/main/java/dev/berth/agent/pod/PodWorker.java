@@ -2,10 +2,12 @@ package dev.berth.agent.pod;
 
 import dev.berth.agent.image.Image;
 import dev.berth.agent.network.Sandbox;
+import dev.berth.api.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -30,6 +32,9 @@ final class PodWorker {
   private static final Duration IDLE = Duration.ofMinutes(5);
   private static final Duration TROUBLE = Duration.ofSeconds(1);
 
+  /// How often the files of containers with a limit are counted.
+  private static final Duration WEIGHING = Duration.ofSeconds(2);
+
   /// So long must a container without a probe have run before its last end is forgotten.
   private static final Duration SETTLED = Duration.ofSeconds(10);
 
@@ -45,6 +50,8 @@ final class PodWorker {
   private boolean running = true;
   private boolean recovered;
   private int troubles;
+  private String lastError = "";
+  private Instant weighed = Instant.EPOCH;
 
   /// Starts the worker.
   ///
@@ -67,6 +74,15 @@ final class PodWorker {
   /// The object is gone from the API without our doing: end at once what runs.
   void removed() {
     mailbox.add(new PodMessage.Removed());
+  }
+
+  /// Its own view; one that hangs says so by its silence.
+  ObjectNode debug() {
+    CompletableFuture<ObjectNode> answer = new CompletableFuture<>();
+    mailbox.add(new PodMessage.Debug(answer));
+    ObjectNode silent =
+        Json.object().put("state", "busy: no answer").put("mailbox", mailbox.size());
+    return answer.completeOnTimeout(silent, 2, TimeUnit.SECONDS).join();
   }
 
   void stop() {
@@ -121,7 +137,8 @@ final class PodWorker {
       return true;
     } catch (RuntimeException e) {
       log.atError().addKeyValue("pod", pod.spec.key()).setCause(e).log("pod worker failed");
-      pod.warning("FailedSync", String.valueOf(e.getMessage()));
+      lastError = String.valueOf(e.getMessage());
+      pod.warning("FailedSync", lastError);
       return false;
     }
   }
@@ -144,7 +161,11 @@ final class PodWorker {
     return b.filter(a::isAfter).orElse(a);
   }
 
-  private static Optional<Instant> due(Tracked t) {
+  private Optional<Instant> due(Tracked t) {
+    if (t.state instanceof ContainerState.Running
+        && pod.wish(t).filter(c -> c.diskBytes().isPresent()).isPresent()) {
+      return Optional.of(weighed.plus(WEIGHING));
+    }
     return switch (t.state) {
       case ContainerState.Waiting w -> Optional.of(w.until());
       case ContainerState.Running r when r.ready() && t.diagnosis.isPresent() ->
@@ -171,6 +192,8 @@ final class PodWorker {
           current(e.container(), e.id()).ifPresent(t -> supervision.exited(t, e.exit()));
       case PodMessage.Verdict v ->
           current(v.container(), v.id()).ifPresent(t -> supervision.judge(t, v));
+      case PodMessage.Debug d ->
+          d.answer().complete(PodDebug.of(pod, mailbox.size(), troubles, lastError));
       case PodMessage.Stop _ -> running = false;
     }
   }
@@ -201,6 +224,10 @@ final class PodWorker {
         pod.wish(t).flatMap(c -> images.fetch(t, c)).ifPresent(image -> start(t, image));
       }
       forget(t);
+    }
+    if (!weighed.plus(WEIGHING).isAfter(pod.now())) {
+      weighed = pod.now();
+      pod.containers.values().forEach(supervision::weigh);
     }
   }
 

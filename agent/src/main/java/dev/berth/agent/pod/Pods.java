@@ -60,6 +60,11 @@ public final class Pods implements AutoCloseable {
     return !uid.startsWith("build-") && !knownUids.contains(uid);
   }
 
+  /// What the worker of this pod is at.
+  public Optional<ObjectNode> debug(String uid) {
+    return Optional.ofNullable(workers.get(uid)).map(PodWorker::debug);
+  }
+
   public int count() {
     return workers.size();
   }

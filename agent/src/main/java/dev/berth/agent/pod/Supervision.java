@@ -19,6 +19,7 @@ import dev.berth.agent.probe.ProbeTimer;
 import dev.berth.api.Times;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -186,6 +187,36 @@ final class Supervision {
     } catch (ExecutionException e) {
       log.atDebug().setCause(e).log("exit of an unhealthy container");
     }
+  }
+
+  // ---- what it writes
+
+  /// Ends a container that has written more than it may; its files go with it, and it starts anew
+  /// without them.
+  void weigh(Tracked t) {
+    OptionalLong limit = pod.wish(t).map(ContainerWish::diskBytes).orElse(OptionalLong.empty());
+    if (limit.isEmpty()
+        || t.stopped.isPresent()
+        || !(t.state instanceof ContainerState.Running r)) {
+      return;
+    }
+    long used = DiskUse.of(r.container().dir().resolve("upper"));
+    if (used <= limit.getAsLong()) {
+      return;
+    }
+    String message =
+        "container "
+            + t.name
+            + " wrote "
+            + ExitCause.bytes(used)
+            + ", and its limit of ephemeral-storage is "
+            + ExitCause.bytes(limit.getAsLong());
+    pod.warning("Evicted", message);
+    t.stopped = Optional.of(new Diagnosis(Reason.DISK_FULL, message));
+    t.diagnosis = t.stopped;
+    t.stopProbes();
+    t.began("stop: " + message, pod.now());
+    pod.host.containers().kill(r.container());
   }
 
   // ---- the end
