@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -186,5 +187,100 @@ class ScriptErrorsTest {
     assertEquals(
         "Dockerfile:1:1: a container script has at most 1 MiB",
         problems("FROM a\n".repeat(200_000)).getFirst().headline());
+  }
+
+  /// Whatever is written, it is understood or refused with a place that exists.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void anyTextIsUnderstoodOrRefused(long seed) {
+    Random random = new Random(seed);
+    for (int i = 0; i < 3000; i++) {
+      StringBuilder text = new StringBuilder(random.nextInt(3) == 0 ? "" : "FROM a\n");
+      for (int n = random.nextInt(30); n > 0; n--) {
+        text.append(PARTS.get(random.nextInt(PARTS.size())));
+      }
+      parsed(text.toString(), "seed " + seed + ": " + text);
+    }
+  }
+
+  private static final List<String> PARTS =
+      List.of(
+          "RUN ",
+          "COPY ",
+          "ADD ",
+          "ONBUILD ",
+          "ENV ",
+          "ARG ",
+          "FROM ",
+          "HEALTHCHECK ",
+          "SHELL ",
+          "LABEL ",
+          "EXPOSE ",
+          "USER ",
+          "STOPSIGNAL ",
+          "WORKDIR ",
+          "CMD ",
+          "ENTRYPOINT ",
+          "NONE",
+          "--mount=",
+          "type=",
+          "cache",
+          "secret",
+          ",",
+          "=",
+          "target=/x",
+          "--from=",
+          "--",
+          "-",
+          "\n",
+          "\n",
+          "\n",
+          "\\\n",
+          "\\",
+          "<<E",
+          "<<-\"E\"",
+          "E\n",
+          "\t",
+          " ",
+          " ",
+          "\"",
+          "'",
+          "[",
+          "]",
+          "[\"a\"]",
+          "$",
+          "${",
+          "}",
+          "a",
+          "b:-",
+          "#",
+          "%",
+          "/",
+          "*",
+          "?",
+          "AS ",
+          "8080",
+          "\r",
+          "\u00e9",
+          "\uD83D",
+          "# escape=`\n",
+          "`\n",
+          "0",
+          "99999999999",
+          "/udp",
+          "--interval=",
+          "1s");
+
+  private static void parsed(String text, String shown) {
+    try {
+      Script script = Script.parse("Dockerfile", text);
+      script.needed(java.util.Optional.empty());
+    } catch (ScriptException e) {
+      for (Problem problem : e.problems()) {
+        assertTrue(problem.line() >= 1 && problem.column() >= 1, shown);
+        assertTrue(problem.line() <= Math.max(1, text.lines().count()), shown);
+        assertTrue(!problem.message().isEmpty(), shown);
+      }
+    }
   }
 }
