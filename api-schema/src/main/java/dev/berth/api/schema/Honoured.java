@@ -15,16 +15,17 @@ import tools.jackson.databind.node.ObjectNode;
 /// isolation or data). A field at its empty or default value asks for nothing and passes.
 public record Honoured(List<FieldError> errors, List<String> warnings) {
   private static final String NOT_YET = "is not honoured yet and would change isolation or data: ";
-  private static final String USER = "remove it and set USER in the container script";
+  private static final String CONTAINER = "set it in the container's securityContext";
 
   /// What to do instead, where it is more than removing the field.
   private static final Map<String, String> FIXES =
       Map.of(
-          "runAsUser", USER,
-          "runAsGroup", USER,
-          "runAsNonRoot", USER,
-          "capabilities",
-              USER + ": a user other than root has no capabilities, and root has the usual ones",
+          "runAsUser", CONTAINER,
+          "runAsGroup", CONTAINER,
+          "runAsNonRoot", CONTAINER,
+          "privileged", "remove it; a root container has the usual capabilities anyway",
+          "allowPrivilegeEscalation", "set it to false, which holds for every container here",
+          "seccompProfile", "set type: RuntimeDefault, which holds for every container here",
           "resourceFieldRef", "write the value itself");
 
   /// By the name of the field, wherever it is in a pod.
@@ -92,7 +93,7 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
   /// What a podTemplate's container asks for in vain; `path` is where it is.
   static List<FieldError> refusedIn(JsonNode securityContext, String path) {
     Walk walk = new Walk();
-    walk.object(securityContext, PodParts.SECURITY_CONTEXT, path);
+    walk.value(securityContext, PodParts.SECURITY_CONTEXT, path);
     return walk.errors;
   }
 
@@ -118,6 +119,9 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
         if (object.equals(PodParts.RESOURCES)) {
           ContainerRules.otherResources(node, path)
               .forEach(field -> warnings.add(field + ": stored, but not honoured yet"));
+        }
+        if (object.equals(PodParts.SECURITY_CONTEXT)) {
+          SecurityRules.check(node, path, errors);
         }
       } else if (type instanceof ListType list && list.element() instanceof ObjectType element) {
         for (int i = 0; i < node.size(); i++) {

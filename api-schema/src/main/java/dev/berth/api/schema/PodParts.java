@@ -32,14 +32,16 @@ final class PodParts {
               "failureThreshold"),
           Map.of());
 
-  /// Nothing of it acts yet; `Honoured` knows the values that what Berth does anyway meets.
+  /// What acts; `Honoured` knows the values of the rest that what Berth does anyway meets.
   static final ObjectType SECURITY_CONTEXT =
       Shape.part(
           BuiltinTable.INSTANCE.type(CORE + "SecurityContext"),
           NAMES + "SecurityContext",
-          Set.of(),
+          Set.of(
+              "runAsUser", "runAsGroup", "runAsNonRoot", "readOnlyRootFilesystem", "capabilities"),
           Map.of());
 
+  /// Nothing of it acts: with one container per pod its own securityContext says all.
   private static final ObjectType POD_SECURITY_CONTEXT =
       Shape.part(
           BuiltinTable.INSTANCE.type(CORE + "PodSecurityContext"),

@@ -44,6 +44,11 @@ record PodPlace(JsonNode pod, String component) {
     return component.isEmpty() ? podSpec() + "." + name : spec() + "podTemplate." + name;
   }
 
+  String securityField(String name) {
+    String path = "containers[0].securityContext." + name;
+    return component.isEmpty() ? podSpec() + "." + path : spec() + "podTemplate." + path;
+  }
+
   /// How long it may take to start.
   String startupField() {
     return component.isEmpty()

@@ -125,13 +125,14 @@ final class PodRemedies {
       case NO_PERMISSION ->
           Remedy.of(
               "give the file to the container's user in the container script (COPY --chown, RUN chown),"
-                  + " or change USER there",
+                  + " or set "
+                  + pod.securityField("runAsUser"),
               pod.earlierLogs());
       case READ_ONLY_ROOT ->
           Remedy.of(
-              "let the program write to another directory, such as /tmp: set it in "
-                  + pod.field("env")
-                  + " or in the container script",
+              "set "
+                  + pod.securityField("readOnlyRootFilesystem")
+                  + ": false, or let the program write to /dev/shm or /tmp",
               pod.earlierLogs());
       case TOO_MANY_PROCESSES ->
           Remedy.of(

@@ -65,11 +65,13 @@ class HonouredTest {
       value = {
         "{securityContext: {privileged: true}} | spec.containers[0].securityContext.privileged",
         "{securityContext: {seccompProfile: {type: Unconfined}}} | spec.containers[0].securityContext.seccompProfile",
-        "{securityContext: {runAsUser: 1000}} | spec.containers[0].securityContext.runAsUser",
-        "{securityContext: {runAsGroup: 0}} | spec.containers[0].securityContext.runAsGroup",
-        "{securityContext: {runAsNonRoot: true}} | spec.containers[0].securityContext.runAsNonRoot",
-        "{securityContext: {readOnlyRootFilesystem: true}} | spec.containers[0].securityContext.readOnlyRootFilesystem",
-        "{securityContext: {capabilities: {drop: [ALL]}}} | spec.containers[0].securityContext.capabilities",
+        "{securityContext: {runAsUser: -1}} | spec.containers[0].securityContext.runAsUser",
+        "{securityContext: {runAsGroup: 3000000000}} | spec.containers[0].securityContext.runAsGroup",
+        "{securityContext: {runAsNonRoot: true, runAsUser: 0}} | spec.containers[0].securityContext.runAsUser",
+        "{securityContext: {capabilities: {add: [CHOWN, SYS_ADMIN]}}} | spec.containers[0].securityContext.capabilities.add[1]",
+        "{securityContext: {capabilities: {add: [ALL]}}} | spec.containers[0].securityContext.capabilities.add[0]",
+        "{securityContext: {capabilities: {add: [NET_RAW]}}} | spec.containers[0].securityContext.capabilities.add[0]",
+        "{securityContext: {capabilities: {drop: [SETIUD]}}} | spec.containers[0].securityContext.capabilities.drop[0]",
         "{securityContext: {allowPrivilegeEscalation: true}} | spec.containers[0].securityContext.allowPrivilegeEscalation",
         "{env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.cpu}}}]} | spec.containers[0].env[0].valueFrom.resourceFieldRef",
         "{volumeMounts: [{name: a}]} | spec.containers[0].volumeMounts",
@@ -114,6 +116,9 @@ class HonouredTest {
         "{securityContext: {allowPrivilegeEscalation: false, privileged: false, procMount: Default}}",
         "{securityContext: {runAsNonRoot: false, readOnlyRootFilesystem: false, capabilities: {}}}",
         "{securityContext: {seccompProfile: {type: RuntimeDefault}}}",
+        "{securityContext: {runAsUser: 1000, runAsGroup: 0, runAsNonRoot: true}}",
+        "{securityContext: {runAsUser: 0, readOnlyRootFilesystem: true}}",
+        "{securityContext: {capabilities: {drop: [ALL, NET_RAW], add: [CAP_CHOWN, NET_BIND_SERVICE]}}}",
         "{imagePullPolicy: Always}",
         "{terminationMessagePolicy: FallbackToLogsOnError}"
       })
@@ -121,11 +126,27 @@ class HonouredTest {
     assertEquals(new Honoured(List.of(), List.of()), container(fields));
   }
 
-  @Test
-  void refusalNamesTheFix() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{privileged: true} | privileged: Forbidden: is not honoured yet and would change isolation or data: remove it; a root container has the usual capabilities anyway",
+        "{allowPrivilegeEscalation: true} | allowPrivilegeEscalation: Forbidden: is not honoured yet and would change isolation or data: set it to false, which holds for every container here",
+        "{capabilities: {add: [SYS_ADMIN]}} | capabilities.add[0]: Forbidden: SYS_ADMIN is more than a container may have here: remove it; there are AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD, NET_BIND_SERVICE, SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT",
+        "{capabilities: {add: [CHWON]}} | capabilities.add[0]: Invalid value: \"CHWON\": is not a capability of Linux; did you mean \"CHOWN\"?",
+        "{runAsNonRoot: true, runAsUser: 0} | runAsUser: Invalid value: 0: is root, and runAsNonRoot is true: set another user"
+      })
+  void refusalNamesTheFix(String context, String expected) {
     assertEquals(
-        "spec.containers[0].securityContext.runAsUser: Forbidden: is not honoured yet and would change isolation or data: remove it and set USER in the container script",
-        container("{securityContext: {runAsUser: 1000}}").errors().getFirst().toString());
+        "spec.containers[0].securityContext." + expected,
+        container("{securityContext: " + context + "}").errors().getFirst().toString());
+  }
+
+  @Test
+  void thePodsOwnContextPointsAtTheContainers() {
+    assertEquals(
+        "spec.securityContext.runAsUser: Forbidden: is not honoured yet and would change isolation or data: set it in the container's securityContext",
+        pod("{securityContext: {runAsUser: 1000}}").errors().getFirst().toString());
   }
 
   @ParameterizedTest

@@ -270,7 +270,7 @@ class KindSchemaTest {
                     .set(
                         "podTemplate",
                         Samples.yaml(
-                            "{nodeSelector: {disk: ssd}, containers: [{name: model, imagePullPolicy: Always, securityContext: {allowPrivilegeEscalation: false}}]}"))));
+                            "{nodeSelector: {disk: ssd}, containers: [{name: model, imagePullPolicy: Always, securityContext: {allowPrivilegeEscalation: false, runAsUser: 1000, runAsNonRoot: true, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}}]}"))));
     assertTrue(
         errors(
                 Samples.modelApp(),
@@ -296,8 +296,8 @@ class KindSchemaTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "securityContext: {runAsUser: 5} | securityContext.runAsUser: Forbidden: is not honoured yet and would change isolation or data: remove it and set USER in the container script",
-        "securityContext: {readOnlyRootFilesystem: true} | securityContext.readOnlyRootFilesystem: Forbidden: is not honoured yet and would change isolation or data: remove it",
+        "securityContext: {runAsUser: -5} | securityContext.runAsUser: Invalid value: -5: must be between 0 and 2147483647, inclusive",
+        "securityContext: {privileged: true} | securityContext.privileged: Forbidden: is not honoured yet and would change isolation or data: remove it; a root container has the usual capabilities anyway",
         "imagePullPolicy: Never | imagePullPolicy: Unsupported value: \"Never\": supported values: \"Always\", \"IfNotPresent\"",
         "terminationMessagePath: /why | terminationMessagePath: unknown field"
       })
