@@ -150,10 +150,7 @@ final class PodRemedies {
           Remedy.of(
               "free space on node " + pod.node() + ", or let the container write less",
               "berth describe node " + pod.node());
-      case START_FAILED ->
-          Remedy.of(
-              "correct what the message names, in the image or in " + pod.field("command"),
-              pod.describe());
+      case START_FAILED -> start();
 
       case HANGS_BEFORE_LISTENING ->
           Remedy.of(
@@ -195,6 +192,18 @@ final class PodRemedies {
       case NO_READY_REPLICA, SELECTOR_MATCHES_NOTHING ->
           Remedy.of("put the model right first; the endpoint serves as soon as a replica is ready");
     };
+  }
+
+  private Remedy start() {
+    return message.contains("runAsNonRoot")
+        ? Remedy.of(
+            "set "
+                + pod.securityField("runAsUser")
+                + " to a user other than 0, or USER in the container script",
+            pod.describe())
+        : Remedy.of(
+            "correct what the message names, in the image or in " + pod.field("command"),
+            pod.describe());
   }
 
   private Remedy interpreter() {

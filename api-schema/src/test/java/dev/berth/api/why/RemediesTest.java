@@ -57,6 +57,7 @@ class RemediesTest {
         "OutOfMemory | the container ran out of memory: its limit is 64 MiB, it had used 64 MiB | raise spec.model.resources.limits.memory (now 64Mi), or let the program use less",
         "InterpreterMissing | /run.sh begins with #!/bin/bash and a carriage return (Windows line ends), so that no interpreter is found | save the script with Unix line ends (RUN sed -i 's/\\r$//' FILE in the container script)",
         "InterpreterMissing | /serve needs the loader /lib64/ld-linux-x86-64.so.2, which is not in the image | use a base image with the C library that the program was built for (glibc or musl), or link it statically",
+        "StartFailed | container model must not run as root (securityContext.runAsNonRoot), and the image runs as root | set spec.model.podTemplate.containers[0].securityContext.runAsUser to a user other than 0, or USER in the container script",
         "HangsBeforeListening | running for 40 s, and it listens nowhere | see in its log what it waits for; if it only needs longer, raise spec.model.health.startupTimeout"
       })
   void facts(String reason, String message, String fix) {
