@@ -187,6 +187,10 @@ final class Wire {
 
   private List<String> cause(Cause root) {
     List<String> lines = new ArrayList<>(wrapped(root.subject() + ": " + root.message()));
+    if (!root.logTail().isEmpty()) {
+      String last = Printable.line(root.logTail().getLast());
+      lines.add(INDENT + Paint.DIM.of("| " + last, look.colours()));
+    }
     why.fixes().stream().findFirst().ifPresent(fix -> lines.addAll(wrapped("do: " + fix)));
     lines.add(INDENT + "more: berth why " + Printable.line(Json.name(app)) + look.same());
     return lines;
