@@ -77,6 +77,37 @@ class MainTest {
   }
 
   @Test
+  void aBackupNeedsAPlace() {
+    assertEquals(1, run("backup", temp.toString()));
+    assertTrue(said(err).contains("is a folder"), said(err));
+  }
+
+  @Test
+  void noServerLeavesNoHalfBackup() throws IOException {
+    Path file = temp.resolve("berth.tar.gz");
+
+    assertEquals(5, run("backup", file.toString(), "--kubeconfig", nobody().toString()));
+    try (var left = Files.list(temp)) {
+      assertTrue(left.noneMatch(found -> found.toString().contains("tar.gz")));
+    }
+  }
+
+  @Test
+  void aFileThatIsNoBackupIsNamedAndNothingIsPutInPlace() throws IOException {
+    Path file = Files.writeString(temp.resolve("b.tar.gz"), "no backup");
+    Path dir = temp.resolve("data");
+
+    assertEquals(1, run("restore", file.toString(), "--data-dir", dir.toString()));
+    assertTrue(said(err).contains("b.tar.gz is damaged"), said(err));
+    assertTrue(Files.notExists(dir.resolve("pki")));
+  }
+
+  @Test
+  void whyWithoutAServerIsFive() throws IOException {
+    assertEquals(5, run("why", "digits", "--kubeconfig", nobody().toString()));
+  }
+
+  @Test
   void noKubeconfigIsFiveToo() {
     assertEquals(5, run("status", "--data-dir", temp.resolve("none").toString()));
     assertTrue(said(err).contains("there is no kubeconfig at"), said(err));
