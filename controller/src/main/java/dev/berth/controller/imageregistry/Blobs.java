@@ -157,11 +157,12 @@ final class Blobs {
       created(exchange, at, mount.get());
       return;
     }
+    boolean whole = exchange.query("digest").isPresent();
+    Optional<Digest> digest = whole ? Optional.of(wantedDigest(exchange)) : Optional.empty();
     BlobStore.Upload upload = store.begin();
-    if (exchange.query("digest").isPresent()) {
-      Digest digest = wantedDigest(exchange);
+    if (digest.isPresent()) {
       append(exchange, upload);
-      finish(exchange, at, upload, digest);
+      finish(exchange, at, upload, digest.get());
     } else {
       exchange.respond(202, progress(at, upload), new byte[0]);
     }
