@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class RefusalTest {
@@ -68,16 +69,16 @@ class RefusalTest {
             "other/digits-model", List.of("9"),
             "docker.io/library/python", List.of("3.12-slim", "3.13"));
     List<String> repositories = cluster.keySet().stream().sorted().toList();
+    Function<String, List<String>> tags = name -> cluster.getOrDefault(name, List.of());
     assertEquals(
         List.of("digits-model:1"),
-        NearbyImages.of(ImageRef.parse("digits-modle:1"), "shop", repositories, cluster::get));
+        NearbyImages.of(ImageRef.parse("digits-modle:1"), "shop", repositories, tags));
     assertEquals(
         List.of("digits-app:1", "digits-model:2"),
-        NearbyImages.of(ImageRef.parse("digits"), "shop", repositories, cluster::get));
+        NearbyImages.of(ImageRef.parse("digits"), "shop", repositories, tags));
     assertEquals(
         List.of("python:3.13", "python:3.12-slim"),
-        NearbyImages.of(ImageRef.parse("python:3.14"), "shop", repositories, cluster::get));
-    assertEquals(
-        List.of(), NearbyImages.of(ImageRef.parse("redis"), "shop", repositories, cluster::get));
+        NearbyImages.of(ImageRef.parse("python:3.14"), "shop", repositories, tags));
+    assertEquals(List.of(), NearbyImages.of(ImageRef.parse("redis"), "shop", repositories, tags));
   }
 }
