@@ -1,14 +1,25 @@
 /* The smallest model and app that there can be: one static binary, no libc services that need files.
  *
  *   box model              serves the Open Inference Protocol on port 8080: the sum of all numbers
+ *   box openai             serves /v1/models and /v1/chat/completions instead
  *   box app                serves a page on port 3000; /ask asks the model, /fetch asks anybody
+ *     PORT, BIND           where it listens; BIND is an address, and ::, ::1 are IPv6 only
+ *     SERVES=NAME          a model that knows itself by this name only
+ *     READY=never          is not ready, for ever
+ *     ANSWER=garbage       answers 200 with what is not JSON;  ANSWER=none: takes the question and is silent
+ *     SLOW=SECONDS         thinks that long over a prediction
+ *     WRITE=FILE  FILL=FILE:MB  EAT=MB  FORKS=N  FILES=N   needs that before it serves, and fails without it
  *   box fetch IP PORT HOST METHOD PATH [BODY]   one request from the command line; prints status and body
  *   box listen PORT        takes a port and waits
  *   box fail CODE TEXT     prints and fails, for builds and crash loops
+ *   box traceback MODULE   fails as Python does where a module is missing
+ *   box die SIGNAL         is killed by that signal
+ *   box hang               never listens
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -20,7 +31,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { BIG = 65536 };
+enum { BIG = 65536, MEGABYTE = 1 << 20 };
+enum role { MODEL, OPENAI, APP };
 
 static const char *env(const char *name, const char *otherwise) {
   const char *value = getenv(name);
@@ -106,7 +118,7 @@ static int ask(const char *host, int port, const char *header, const char *metho
 
 static void reply(int fd, int status, const char *type, const char *body) {
   char head[512];
-  int n = snprintf(head, sizeof head, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n", status, status == 200 ? "OK" : "Not Found", type, strlen(body));
+  int n = snprintf(head, sizeof head, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n", status, status == 200 ? "OK" : status == 404 ? "Not Found" : "Service Unavailable", type, strlen(body));
   if (send(fd, head, n, MSG_NOSIGNAL) > 0) send(fd, body, strlen(body), MSG_NOSIGNAL);
 }
 
@@ -123,8 +135,40 @@ static double sum_of(const char *json) {
   return sum;
 }
 
+static int is_about_another_model(const char *path) {
+  const char *name = env("SERVES", ""), *asked = path + strlen("/v2/models/");
+  return *name && !strncmp(path, "/v2/models/", 11) && (strncmp(asked, name, strlen(name)) || (asked[strlen(name)] && asked[strlen(name)] != '/'));
+}
+
+/* Whether the environment tells the server to misbehave, and it did. */
+static int misbehaves(int fd, const char *path) {
+  if (!strcmp(env("ANSWER", ""), "none")) { for (;;) pause(); }
+  if (!strcmp(env("ANSWER", ""), "garbage")) { reply(fd, 200, "application/json", "<<< not json >>>"); return 1; }
+  if (!strcmp(env("READY", ""), "never") && strstr(path, "/ready")) { reply(fd, 503, "application/json", "{\"error\":\"weights are loading\"}"); return 1; }
+  return 0;
+}
+
+static void openai(int fd, const char *method, const char *path) {
+  char answer[1024];
+  if (!strcmp(path, "/v1/models")) {
+    snprintf(answer, sizeof answer, "{\"object\":\"list\",\"data\":[{\"id\":\"%s\",\"object\":\"model\",\"owned_by\":\"box\"}]}", env("SERVES", env("BERTH_MODEL_NAME", "chat")));
+    reply(fd, 200, "application/json", answer);
+  } else if (!strcmp(method, "POST") && !strcmp(path, "/v1/chat/completions")) {
+    reply(fd, 200, "application/json", "{\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"42\"}}]}");
+  } else {
+    reply(fd, 404, "application/json", "{\"error\":{\"message\":\"no such path\"}}");
+  }
+}
+
 static void model(int fd, const char *method, const char *path, const char *body) {
   char answer[1024];
+  if (!strcmp(path, "/v2/repository/index") && *env("SERVES", "")) {
+    snprintf(answer, sizeof answer, "[{\"name\":\"%s\",\"state\":\"READY\"}]", env("SERVES", ""));
+    reply(fd, 200, "application/json", answer);
+    return;
+  }
+  if (is_about_another_model(path)) { reply(fd, 404, "application/json", "{\"error\":\"no such model\"}"); return; }
+  if (strstr(path, "/infer")) sleep(atoi(env("SLOW", "0")));
   if (!strncmp(path, "/v2/health/", 11) || (strstr(path, "/v2/models/") == path && strstr(path, "/ready"))) { reply(fd, 200, "application/json", "{}"); return; }
   if (!strcmp(method, "POST") && strstr(path, "/infer")) {
     snprintf(answer, sizeof answer, "{\"model_name\":\"sum\",\"outputs\":[{\"name\":\"sum\",\"shape\":[1],\"datatype\":\"FP64\",\"data\":[%g]}]}", sum_of(body));
@@ -154,7 +198,7 @@ static void app(int fd, const char *path) {
 }
 
 /* One connection, until the other side has enough. */
-static void serve(int fd, int as_model) {
+static void serve(int fd, enum role role) {
   static char request[BIG];
   int have = 0, got;
   while ((got = recv(fd, request + have, BIG - 1 - have, 0)) > 0) {
@@ -169,46 +213,114 @@ static void serve(int fd, int as_model) {
     char method[16], path[1024];
     if (sscanf(request, "%15s %1023s", method, path) != 2) return;
     say("%s %s\n", method, path);
-    if (as_model) model(fd, method, path, end_of_head + 4);
+    if (misbehaves(fd, path)) {}
+    else if (role == MODEL) model(fd, method, path, end_of_head + 4);
+    else if (role == OPENAI) openai(fd, method, path);
     else app(fd, path);
     memmove(request, request + whole, have - whole + 1);
     have -= whole;
   }
 }
 
+static void listening_or_end(int fd, int failed, int port) {
+  if (failed || listen(fd, 64)) { say("port %d: %s\n", port, strerror(errno)); exit(1); }
+}
+
 static int listen_on(int port) {
+  const char *where = env("BIND", "0.0.0.0");
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-  int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+  struct sockaddr_in6 address6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+  int six = inet_pton(AF_INET6, where, &address6.sin6_addr) == 1, on = 1;
+  if (!six) inet_pton(AF_INET, where, &address.sin_addr);
+  int fd = socket(six ? AF_INET6 : AF_INET, SOCK_STREAM, 0);
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (bind(fd, (struct sockaddr *)&address, sizeof address) || listen(fd, 64)) { say("port %d: %s\n", port, strerror(errno)); exit(1); }
+  if (six) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  listening_or_end(fd, six ? bind(fd, (struct sockaddr *)&address6, sizeof address6) : bind(fd, (struct sockaddr *)&address, sizeof address), port);
   return fd;
 }
 
-static int run(int port, int as_model) {
+/* --- what it needs before it serves --- */
+
+static void cannot(const char *what) {
+  int e = errno;
+  say("box: %s: %s\n", what, strerror(e));
+  _exit(1);
+}
+
+static void write_file(const char *file, long megabytes) {
+  static char block[MEGABYTE];
+  memset(block, 'x', sizeof block);
+  int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  if (fd < 0) cannot(file);
+  for (long i = 0; i < megabytes; i++) if (write(fd, block, sizeof block) < 0) cannot(file);
+  close(fd);
+}
+
+static void need(void) {
+  char file[512];
+  long megabytes;
+  if (*env("WRITE", "")) write_file(env("WRITE", ""), 0);
+  if (sscanf(env("FILL", ""), "%511[^:]:%ld", file, &megabytes) == 2) write_file(file, megabytes);
+  for (int i = atoi(env("EAT", "0")); i > 0; i--) {
+    char *memory = malloc(MEGABYTE);
+    if (!memory) cannot("malloc");
+    memset(memory, i, MEGABYTE);
+  }
+  for (int i = atoi(env("FORKS", "0")); i > 0; i--) {
+    int child = fork();
+    if (child < 0) cannot("fork");
+    if (child == 0) for (;;) pause();
+  }
+  for (int i = atoi(env("FILES", "0")); i > 0; i--) if (open("/box", O_RDONLY) < 0) cannot("/box");
+}
+
+static int run(int port, enum role role) {
+  need();
   int fd = listen_on(port);
   signal(SIGCHLD, SIG_IGN);
   say("listening on %d\n", port);
   for (;;) {
     int connection = accept(fd, 0, 0);
     if (connection < 0) continue;
-    if (fork() == 0) { close(fd); serve(connection, as_model); _exit(0); }
+    if (fork() == 0) { close(fd); serve(connection, role); _exit(0); }
     close(connection);
   }
+}
+
+static int traceback(const char *module) {
+  say("Traceback (most recent call last):\n"
+      "  File \"/srv/server.py\", line 3, in <module>\n"
+      "    import %s\n"
+      "ModuleNotFoundError: No module named '%s'\n", module, module);
+  return 1;
+}
+
+/* The first process of a container is spared its own signals: a child of it is not. */
+static void die(int signal_number) {
+  signal(signal_number, SIG_DFL);
+  say("about to be killed\n");
+  raise(signal_number);
+  if (signal_number == SIGSEGV) *(volatile int *)0 = 1;
+  for (;;) pause();
 }
 
 int main(int argc, char **argv) {
   static char answer[BIG];
   signal(SIGTERM, end);
   const char *verb = argc > 1 ? argv[1] : "";
-  if (!strcmp(verb, "model")) return run(atoi(env("PORT", "8080")), 1);
-  if (!strcmp(verb, "app")) return run(atoi(env("PORT", "3000")), 0);
+  if (!strcmp(verb, "model")) return run(atoi(env("PORT", "8080")), MODEL);
+  if (!strcmp(verb, "openai")) return run(atoi(env("PORT", "8080")), OPENAI);
+  if (!strcmp(verb, "app")) return run(atoi(env("PORT", "3000")), APP);
   if (!strcmp(verb, "listen") && argc == 3) { listen_on(atoi(argv[2])); say("listening\n"); for (;;) pause(); }
   if (!strcmp(verb, "fail") && argc == 4) { say("%s\n", argv[3]); return atoi(argv[2]); }
+  if (!strcmp(verb, "traceback") && argc == 3) return traceback(argv[2]);
+  if (!strcmp(verb, "die") && argc == 3) die(atoi(argv[2]));
+  if (!strcmp(verb, "hang")) { say("loading weights\n"); for (;;) pause(); }
   if (!strcmp(verb, "fetch") && argc >= 7) {
     int failed = ask(argv[2], atoi(argv[3]), argv[4], argv[5], argv[6], argc > 7 ? argv[7] : "", answer);
     say("%.900s\n", answer);
     return failed ? 1 : 0;
   }
-  say("box model | app | fetch IP PORT HOST METHOD PATH [BODY] | listen PORT | fail CODE TEXT\n");
+  say("box model | openai | app | fetch IP PORT HOST METHOD PATH [BODY] | listen PORT | fail CODE TEXT | traceback MODULE | die SIGNAL | hang\n");
   return 2;
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ public final class TestHost {
   private final String name;
   private final Path dir;
   private final Path box;
-  private final List<Process> started = new ArrayList<>();
+  private final List<Process> started = new CopyOnWriteArrayList<>();
 
   private TestHost(String name, Path dir, Path box) {
     this.name = name;
@@ -95,25 +96,54 @@ public final class TestHost {
 
   /// Never asks outside, so that an unknown image is an answer and not a wait.
   public Ran up() throws IOException, InterruptedException {
-    return berth(
-        "up",
-        "--detach",
-        "--offline",
-        "--run-dir",
-        dir.resolve("run").toString(),
-        "--node-name",
-        name);
+    return up("--offline");
+  }
+
+  public Ran up(String... options) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of("up", "--detach"));
+    words.addAll(identity());
+    words.addAll(List.of(options));
+    return berth(words.toArray(String[]::new));
+  }
+
+  /// The options that keep this host apart from others on the same machine.
+  public List<String> identity() {
+    return List.of("--run-dir", dir.resolve("run").toString(), "--node-name", name);
   }
 
   public Ran berth(String... words) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+    return berthAs(List.of(), words);
+  }
+
+  /// The start of a command for which the file over there has another content: a mount namespace of
+  /// its own, in which this file is in its place.
+  public static List<String> seeing(Path file, String inPlaceOf) {
+    return List.of(
+        "unshare",
+        "--mount",
+        "sh",
+        "-c",
+        "mount --bind \"$1\" \"$2\" && shift 2 && exec \"$@\"",
+        "sh",
+        file.toString(),
+        inPlaceOf);
+  }
+
+  public Ran berthAs(List<String> start, String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(start);
+    command.add(LAUNCHER.toString());
     command.addAll(List.of(words));
     return inNamespace(command.toArray(String[]::new));
   }
 
   /// A command that goes on; ended when the host is closed.
   public Process start(Path out, String... words) throws IOException {
-    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+    return startAs(List.of(), out, words);
+  }
+
+  public Process startAs(List<String> start, Path out, String... words) throws IOException {
+    List<String> command = new ArrayList<>(start);
+    command.add(LAUNCHER.toString());
     command.addAll(List.of(words));
     Process process =
         builder(command)
@@ -132,6 +162,25 @@ public final class TestHost {
     return process;
   }
 
+  /// A class of this module as a process of its own inside the host's network namespace; its output
+  /// is the caller's to read.
+  public Process startJava(Class<?> main, String... words) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    command.addAll(List.of(words));
+    Process process = builder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    started.add(process);
+    return process;
+  }
+
   public Ran inNamespace(String... command) throws IOException, InterruptedException {
     return finish(builder(List.of(command)));
   }
@@ -143,6 +192,7 @@ public final class TestHost {
     builder.environment().put("BERTH_DATA_DIR", dataDir().toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().remove("KUBECONFIG");
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
     return builder;
   }
 
@@ -174,8 +224,8 @@ public final class TestHost {
       }
       return new Ran(
           process.exitValue(),
-          Files.readString(out, StandardCharsets.ISO_8859_1),
-          Files.readString(err));
+          new String(Files.readAllBytes(out), StandardCharsets.UTF_8),
+          new String(Files.readAllBytes(err), StandardCharsets.UTF_8));
     } finally {
       Files.delete(out);
       Files.delete(err);
