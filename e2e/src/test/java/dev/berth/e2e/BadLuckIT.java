@@ -59,9 +59,7 @@ class BadLuckIT {
   void aFailingRunSaysStepLineAndLastOutput() throws IOException, InterruptedException {
     host.context(
         "broken",
-        "FROM scratch\n"
-            + "COPY box /box\n"
-            + "RUN [\"/box\", \"fail\", \"3\", \"the disk is made of cheese\"]\n");
+        "FROM scratch\nCOPY box /box\nRUN [\"/box\", \"fail\", \"3\", \"the disk is made of cheese\"]\n");
     host.write("broken.yaml", modelApp("broken", "build: {context: broken}"));
 
     Ran applied = host.berth("apply", "-f", "broken.yaml", "--timeout", "1m");
@@ -87,9 +85,7 @@ class BadLuckIT {
   void aCrashShowsTheLastWordsOfTheContainer() throws IOException, InterruptedException {
     host.context(
         "crash",
-        "FROM scratch\n"
-            + "COPY box /box\n"
-            + "ENTRYPOINT [\"/box\", \"fail\", \"7\", \"cannot find my weights\"]\n");
+        "FROM scratch\nCOPY box /box\nENTRYPOINT [\"/box\", \"fail\", \"7\", \"cannot find my weights\"]\n");
     host.write("crash.yaml", modelApp("crash", "build: {context: crash}"));
 
     Ran applied = host.berth("apply", "-f", "crash.yaml", "--timeout", "1m");
@@ -143,16 +139,16 @@ class BadLuckIT {
 
   private static String modelApp(String name, String source) {
     return """
-    apiVersion: berth.dev/v1alpha1
-    kind: ModelApp
-    metadata:
-      name: %s
-    spec:
-      model:
-        %s
-      endpoint:
-        protocol: open-inference
-    """
+        apiVersion: berth.dev/v1alpha1
+        kind: ModelApp
+        metadata:
+          name: %s
+        spec:
+          model:
+            %s
+          endpoint:
+            protocol: open-inference
+        """
         .formatted(name, source);
   }
 }

@@ -266,20 +266,20 @@ class WalkIT {
 
   private static String modelApp(String name, String ingress) {
     return """
-    apiVersion: berth.dev/v1alpha1
-    kind: ModelApp
-    metadata:
-      name: %s
-    spec:
-      model:
-        build: {context: model}
-      endpoint:
-        protocol: open-inference
-      app:
-        build: {context: app}
-      ingress:
-        host: %s
-    """
+        apiVersion: berth.dev/v1alpha1
+        kind: ModelApp
+        metadata:
+          name: %s
+        spec:
+          model:
+            build: {context: model}
+          endpoint:
+            protocol: open-inference
+          app:
+            build: {context: app}
+          ingress:
+            host: %s
+        """
         .formatted(name, ingress);
   }
 }
