@@ -86,9 +86,11 @@ final class Failures {
         build(
                 "failing-step",
                 "A step of the build fails",
-                "FROM scratch\n"
-                    + "COPY box /box\n"
-                    + "RUN [\"/box\", \"fail\", \"3\", \"the disk is made of cheese\"]\n")
+                """
+                        FROM scratch
+                        COPY box /box
+                        RUN ["/box", "fail", "3", "the disk is made of cheese"]
+                        """)
             .naming("Dockerfile:3", "the disk is made of cheese", "exited with 3")
             .repairedBy(new Repair.Edit("Dockerfile", well)),
         build(
@@ -305,10 +307,11 @@ final class Failures {
                         "env: [{name: TOKEN, valueFrom: {secretKeyRef: {name: hub-token, key:"
                             + " token}}}]")
                     .after(
-                        "apiVersion: v1\n"
-                            + "kind: Secret\n"
-                            + "metadata: {name: hub-token}\n"
-                            + "stringData: {token: abc}")),
+                        """
+                        apiVersion: v1
+                        kind: Secret
+                        metadata: {name: hub-token}
+                        stringData: {token: abc}""")),
         wiring(
                 "secret-key-missing",
                 "A variable refers to a key that the Secret does not have",
@@ -316,10 +319,11 @@ final class Failures {
                         "env: [{name: TOKEN, valueFrom: {secretKeyRef: {name: api-token, key:"
                             + " tokn}}}]")
                     .after(
-                        "apiVersion: v1\n"
-                            + "kind: Secret\n"
-                            + "metadata: {name: api-token}\n"
-                            + "stringData: {token: abc}"),
+                        """
+                        apiVersion: v1
+                        kind: Secret
+                        metadata: {name: api-token}
+                        stringData: {token: abc}"""),
                 "SecretKeyNotFound")
             .naming("tokn", "token")
             .repairedBy(
@@ -340,10 +344,11 @@ final class Failures {
                         "env: [{name: MODE, valueFrom: {configMapKeyRef: {name: speed, key:"
                             + " mod}}}]")
                     .after(
-                        "apiVersion: v1\n"
-                            + "kind: ConfigMap\n"
-                            + "metadata: {name: speed}\n"
-                            + "data: {mode: fast}"),
+                        """
+                        apiVersion: v1
+                        kind: ConfigMap
+                        metadata: {name: speed}
+                        data: {mode: fast}"""),
                 "ConfigMapKeyNotFound")
             .naming("mod", "mode"));
   }

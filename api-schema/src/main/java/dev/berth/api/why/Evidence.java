@@ -60,10 +60,16 @@ final class Evidence {
     return situation.events().stream()
         .filter(event -> Json.text(event, "type").equals("Warning"))
         .filter(event -> isAbout(event, subject))
+        .filter(event -> !isVerdict(event))
         .sorted(Comparator.comparing(Evidence::time).reversed())
         .map(this::line)
         .distinct()
         .limit(EVENTS);
+  }
+
+  /// A ModelApp's own Events tell earlier root causes, and what was repaired is no evidence.
+  private static boolean isVerdict(JsonNode event) {
+    return Json.text(event, "involvedObject", "kind").equals("ModelApp");
   }
 
   private boolean isAbout(JsonNode event, String subject) {

@@ -14,10 +14,10 @@ final class LogHints {
       List.of(
           hint(
               "ModuleNotFoundError: No module named '?([\\w.]+)",
-              (name, _) -> "install the Python module " + name + " in the container script"),
+              (name, _) -> "install the Python module " + name + " in the Dockerfile"),
           hint(
               "Cannot find module '?([^'\\s]+)",
-              (name, _) -> "install the module " + name + " in the container script"),
+              (name, _) -> "install the module " + name + " in the Dockerfile"),
           hint(
               "([Aa]ddress already in use|EADDRINUSE)",
               (_, _) ->
@@ -27,10 +27,10 @@ final class LogHints {
               (name, pod) -> "set " + name + " in " + pod.field("env")),
           hint(
               "No such file or directory: '([^']+)'",
-              (file, _) -> "copy " + file + " into the image in the container script"),
+              (file, _) -> "copy " + file + " into the image in the Dockerfile"),
           hint(
               "error while loading shared libraries: ([^:]+):",
-              (name, _) -> "install the package that has " + name + " in the container script"),
+              (name, _) -> "install the package that has " + name + " in the Dockerfile"),
           hint(
               "(MemoryError|Cannot allocate memory|OutOfMemoryError|heap out of memory)",
               (_, pod) -> "raise " + pod.field("resources.limits.memory")),

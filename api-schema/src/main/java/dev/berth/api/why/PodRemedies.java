@@ -70,7 +70,7 @@ final class PodRemedies {
               "berth images");
 
       case BUILD_FAILED, BUILD_MISSING ->
-          Remedy.of("correct the container script and run berth apply -f again");
+          Remedy.of("correct the Dockerfile and run berth apply -f again");
       case NO_NODE -> Remedy.of("start an agent: sudo berth agent, or berth up", "berth get nodes");
 
       case SECRET_NOT_FOUND -> reference("Secret", "create it");
@@ -104,10 +104,10 @@ final class PodRemedies {
           Remedy.of(
               "name a program that is in the image in "
                   + pod.field("command")
-                  + ", or correct ENTRYPOINT or CMD in the container script");
+                  + ", or correct ENTRYPOINT or CMD in the Dockerfile");
       case NOT_EXECUTABLE ->
           Remedy.of(
-              "make it executable in the container script: RUN chmod +x FILE, or COPY --chmod=755;"
+              "make it executable in the Dockerfile: COPY --chmod=755, or RUN chmod +x FILE;"
                   + " or name its interpreter in "
                   + pod.field("command"));
       case WRONG_ARCHITECTURE ->
@@ -124,7 +124,7 @@ final class PodRemedies {
       case OUT_OF_MEMORY -> moreMemory();
       case NO_PERMISSION ->
           Remedy.of(
-              "give the file to the container's user in the container script (COPY --chown, RUN chown),"
+              "give the file to the container's user in the Dockerfile (COPY --chown, RUN chown),"
                   + " or set "
                   + pod.securityField("runAsUser"),
               pod.earlierLogs());
@@ -162,12 +162,13 @@ final class PodRemedies {
           Remedy.of(
               "let the server listen on "
                   + SERVE_ALL
-                  + " (often --host "
+                  + ": by an argument (often --host "
                   + SERVE_ALL
                   + ") in "
-                  + pod.field("command")
-                  + " or "
-                  + pod.field("args"));
+                  + pod.field("args")
+                  + ", or by the variable that sets its address, in "
+                  + pod.field("env")
+                  + " or with ENV in the Dockerfile");
 
       case PROTOCOL_MISMATCH -> protocol();
       case MODEL_NAME_MISMATCH -> modelName();
@@ -199,7 +200,7 @@ final class PodRemedies {
         ? Remedy.of(
             "set "
                 + pod.securityField("runAsUser")
-                + " to a user other than 0, or USER in the container script",
+                + " to a user other than 0, or USER in the Dockerfile",
             pod.describe())
         : Remedy.of(
             "correct what the message names, in the image or in " + pod.field("command"),
@@ -209,11 +210,11 @@ final class PodRemedies {
   private Remedy interpreter() {
     return Remedy.of(
         message.contains("carriage return")
-            ? "save the script with Unix line ends (RUN sed -i 's/\\r$//' FILE in the container script)"
+            ? "save the script with Unix line ends (RUN sed -i 's/\\r$//' FILE in the Dockerfile)"
             : message.contains("loader")
                 ? "use a base image with the C library that the program was built for (glibc or musl), or"
                     + " link it statically"
-                : "install the interpreter in the container script, or correct the first line of the"
+                : "install the interpreter in the Dockerfile, or correct the first line of the"
                     + " script");
   }
 
@@ -272,7 +273,7 @@ final class PodRemedies {
     if (message.contains("selector") || message.contains("label")) {
       return Remedy.of(
           "correct " + pod.podField("nodeSelector") + ", or label a node with what it asks for",
-          "berth get nodes");
+          "berth get nodes --show-labels");
     }
     if (message.contains("taint")) {
       return Remedy.of(
@@ -327,11 +328,24 @@ final class PodRemedies {
 
   private Remedy moreMemory() {
     return Remedy.of(
-        "raise "
+        "set "
             + pod.field("resources.limits.memory")
-            + pod.memoryLimit().map(limit -> " (now " + limit + ")").orElse("")
+            + pod.memoryLimit().map(PodRemedies::doubled).orElse(" higher")
             + ", or let the program use less",
         pod.earlierLogs());
+  }
+
+  /// What the program would have used nobody knows: doubling finds it in few steps.
+  private static String doubled(String limit) {
+    Matcher parts = Pattern.compile("(\\d{1,15})(\\D*)").matcher(limit);
+    return parts.matches()
+        ? ": "
+            + 2 * Long.parseLong(parts.group(1))
+            + parts.group(2)
+            + " (now "
+            + limit
+            + "), and double it again if that is not enough"
+        : " higher (now " + limit + ")";
   }
 
   private Remedy port() {

@@ -14,9 +14,20 @@ final class SpecRemedies {
       case "ContextMissing" ->
           Remedy.of("run berth apply -f on the manifest: it sends the context");
       case "SecretNotFound" ->
-          Remedy.of("create the Secret, or correct the reference to it", "berth get secrets");
+          Remedy.of(
+              "berth apply -f a manifest of that Secret, or correct the reference to it",
+              "berth get secrets");
       case "ConfigMapNotFound" ->
-          Remedy.of("create the ConfigMap, or correct the reference to it", "berth get configmaps");
+          Remedy.of(
+              "berth apply -f a manifest of that ConfigMap, or correct the reference to it",
+              "berth get configmaps");
+      case "SecretKeyNotFound" ->
+          Remedy.of(
+              "add the key to the Secret, or correct the reference to it", "berth get secrets");
+      case "ConfigMapKeyNotFound" ->
+          Remedy.of(
+              "add the key to the ConfigMap, or correct the reference to it",
+              "berth get configmaps");
       case "UsesNotFound" ->
           Remedy.of("apply what it refers to, or correct the reference", "berth get modelapps");
       default -> Remedy.of("correct what the message names and run berth apply -f again");

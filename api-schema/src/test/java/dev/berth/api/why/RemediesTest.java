@@ -17,7 +17,7 @@ class RemediesTest {
   /// A field, a command, an instruction of a container script or a node to look at.
   private static final Pattern CONCRETE =
       Pattern.compile(
-          "spec\\.|berth |resources\\.|RUN |COPY|container script|image|manifest|create it"
+          "spec\\.|berth |resources\\.|RUN |COPY|Dockerfile|image|manifest|create it"
               + "|node one|model right first|host's architecture|find out who");
 
   @ParameterizedTest
@@ -44,7 +44,7 @@ class RemediesTest {
         "PortNotListening | nothing listens on 8080; the container listens on 127.0.0.1:9000, 8000 | set spec.model.port: 8000, or let the server listen on 8080",
         "PortNotListening | nothing listens on 8080; the container listens on no port at all | set spec.model.port to the port that the server listens on, or let the server listen on 8080",
         "PortNotListening | nothing listens on 8080; the container listens on 8000, 8001 | set spec.model.port: 8000 (it also listens on 8001), or let the server listen on 8080",
-        "ListensOnLoopback | the container listens on 127.0.0.1:8080 only, which nobody outside of it can reach | let the server listen on 0.0.0.0 (often --host 0.0.0.0) in spec.model.command or spec.model.args",
+        "ListensOnLoopback | the container listens on 127.0.0.1:8080 only, which nobody outside of it can reach | let the server listen on 0.0.0.0: by an argument (often --host 0.0.0.0) in spec.model.args, or by the variable that sets its address, in spec.model.env or with ENV in the Dockerfile",
         "ModelNameMismatch | the server does not serve the model digits (GET /v2/models/digits/ready gave 404); it serves mnist, other | set spec.endpoint.modelName to one of mnist, other",
         "ModelNameMismatch | the server does not serve the model digits (404); it serves mnist | set spec.endpoint.modelName: mnist",
         "ModelNameMismatch | the server does not serve the model digits (404); it does not say which ones it serves | set spec.endpoint.modelName to the name that the server uses",
@@ -54,10 +54,10 @@ class RemediesTest {
         "ImageNotFound | image x: not in this cluster | name an image that exists in spec.model.image, or make it with berth build -t x",
         "SecretKeyNotFound | Secret s has no key pasword; it has password, user | write the key password instead of pasword, or correct the reference in spec.model.env",
         "SecretNotFound | Secret s is not in namespace default | create it, or correct the reference in spec.model.env",
-        "OutOfMemory | the container ran out of memory: its limit is 64 MiB, it had used 64 MiB | raise spec.model.resources.limits.memory (now 64Mi), or let the program use less",
-        "InterpreterMissing | /run.sh begins with #!/bin/bash and a carriage return (Windows line ends), so that no interpreter is found | save the script with Unix line ends (RUN sed -i 's/\\r$//' FILE in the container script)",
+        "OutOfMemory | the container ran out of memory: its limit is 64 MiB, it had used 64 MiB | set spec.model.resources.limits.memory: 128Mi (now 64Mi), and double it again if that is not enough, or let the program use less",
+        "InterpreterMissing | /run.sh begins with #!/bin/bash and a carriage return (Windows line ends), so that no interpreter is found | save the script with Unix line ends (RUN sed -i 's/\\r$//' FILE in the Dockerfile)",
         "InterpreterMissing | /serve needs the loader /lib64/ld-linux-x86-64.so.2, which is not in the image | use a base image with the C library that the program was built for (glibc or musl), or link it statically",
-        "StartFailed | container model must not run as root (securityContext.runAsNonRoot), and the image runs as root | set spec.model.podTemplate.containers[0].securityContext.runAsUser to a user other than 0, or USER in the container script",
+        "StartFailed | container model must not run as root (securityContext.runAsNonRoot), and the image runs as root | set spec.model.podTemplate.containers[0].securityContext.runAsUser to a user other than 0, or USER in the Dockerfile",
         "HangsBeforeListening | running for 40 s, and it listens nowhere | see in its log what it waits for; if it only needs longer, raise spec.model.health.startupTimeout"
       })
   void facts(String reason, String message, String fix) {

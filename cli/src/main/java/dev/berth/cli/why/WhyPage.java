@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /// An explanation as a person reads it: the verdict, what it rests on, what follows, what to do.
 ///
 /// ```
-/// digits is not ready: CommandNotFound, since 2026-11-22T21:30:05Z (2m10s)
+/// digits is not ready since 2026-11-22T21:30:05Z (2m10s): CommandNotFound
 ///
 /// because  pod digits-model-r1-x7k2p: there is no /serve in the image (exit code 127)
 ///          | exec /serve: no such file
@@ -55,7 +55,7 @@ public final class WhyPage {
   }
 
   private void wrong(String name, Cause root, Explanation why) {
-    wrapped("", Paint.RED, name + " is not ready: " + root.reason(), since(root.since()));
+    wrapped("", Paint.RED, name + " is not ready", since(root.since()) + ": " + root.reason());
     lines.add("");
     Column because = new Column("because");
     because(because, root);
@@ -84,7 +84,7 @@ public final class WhyPage {
 
   private String since(Optional<Instant> since) {
     return since
-        .map(t -> ", since " + Times.format(t) + " (" + Times.age(Duration.between(t, now)) + ")")
+        .map(t -> " since " + Times.format(t) + " (" + Times.age(Duration.between(t, now)) + ")")
         .orElse("");
   }
 

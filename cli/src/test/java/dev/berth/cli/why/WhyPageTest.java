@@ -25,7 +25,7 @@ class WhyPageTest {
   void theRootComesFirstThenWhatFollowsThenTheFix() {
     assertEquals(
         """
-        digits is not ready: ExitedEarly, since 2026-11-22T21:30:05Z (2m10s)
+        digits is not ready since 2026-11-22T21:30:05Z (2m10s): ExitedEarly
 
         because  pod digits-model-r1-x7: the server ended (exit code 3)
                  | cannot read weights.bin
@@ -48,14 +48,15 @@ class WhyPageTest {
   void narrowTerminalsGetTheSameWordsInMoreLines() {
     assertEquals(
         """
-        digits is not ready: ExitedEarly, since
-        2026-11-22T21:30:05Z (2m10s)
+        digits is not ready since
+        2026-11-22T21:30:05Z (2m10s):
+        ExitedEarly
 
         because  pod digits-model-r1-x7: the
                  server ended (exit code 3)
         """
             .strip(),
-        String.join("\n", page(40, broken("the server ended")).lines().limit(5).toList()));
+        String.join("\n", page(40, broken("the server ended")).lines().limit(6).toList()));
   }
 
   @Test

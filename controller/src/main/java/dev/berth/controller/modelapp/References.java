@@ -68,6 +68,7 @@ final class References {
                       + kind.text
                       + " "
                       + name
+                      + (key.isEmpty() ? "" : " (key " + key + ")")
                       + ", which namespace "
                       + namespace
                       + " does not have: create it, or correct the name")

@@ -180,8 +180,8 @@ class StatusReportTest {
     World world = withSecretReference().perform();
     assertEquals("False/SecretNotFound", world.says("SpecAccepted"));
     assertEquals(
-        "spec.model.env[TOKEN] names Secret db, which namespace default does not have: create it,"
-            + " or correct the name",
+        "spec.model.env[TOKEN] names Secret db (key token), which namespace default does not have:"
+            + " create it, or correct the name",
         world.condition("SpecAccepted").message());
     assertEquals("False/SecretNotFound", world.says("Ready"));
     assertEquals(List.of(), world.deployments);
