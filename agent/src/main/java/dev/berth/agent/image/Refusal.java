@@ -70,7 +70,7 @@ record Refusal(String reason, String text) {
           Optional.of(unreachable(registry, "it gave no answer in time"));
       case SSLException e ->
           Optional.of(unreachable(registry, "its certificate is not accepted: " + e.getMessage()));
-      case ConnectException e when !(e.getCause() instanceof UnresolvedAddressException) ->
+      case ConnectException e when !isOfUnknownName(e) ->
           Optional.of(unreachable(registry, said(e, "connection refused")));
       case SocketException e when !(e instanceof ConnectException) ->
           Optional.of(unreachable(registry, said(e, "the connection broke")));
@@ -82,6 +82,16 @@ record Refusal(String reason, String text) {
       case IOException e -> told(origin, e);
       default -> Optional.empty();
     };
+  }
+
+  /// The HTTP client wraps its exceptions in others of the same kind, as often as it tried.
+  private static boolean isOfUnknownName(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof UnresolvedAddressException || at instanceof UnknownHostException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Optional<Refusal> told(Origin origin, IOException e) {

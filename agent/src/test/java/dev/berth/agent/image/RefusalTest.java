@@ -33,6 +33,10 @@ class RefusalTest {
             Reason.REGISTRY_UNREACHABLE,
             "registry reg.example:443 cannot be reached: its name is not known"),
         of(unknown));
+    ConnectException tried = new ConnectException();
+    tried.initCause(unknown);
+    assertEquals(
+        "registry reg.example:443 cannot be reached: its name is not known", of(tried).text());
     assertEquals(
         "registry reg.example:443 cannot be reached: Connection refused",
         of(new ConnectException("Connection refused")).text());
