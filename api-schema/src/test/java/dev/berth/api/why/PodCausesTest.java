@@ -62,7 +62,7 @@ class PodCausesTest {
     assertEquals(Optional.of("SIGKILL"), cause.signal());
     assertEquals(List.of("loading", "ready soon"), cause.logTail());
     assertEquals(
-        "raise spec.model.resources.limits.memory (now 64Mi), or let the program use less",
+        "set spec.model.resources.limits.memory: 128Mi (now 64Mi), and double it again if that is not enough, or let the program use less",
         cause.fix());
     assertEquals(Optional.of("berth logs pod/digits-model-r1-x7 --previous"), cause.command());
   }
