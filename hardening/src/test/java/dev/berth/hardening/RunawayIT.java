@@ -115,7 +115,6 @@ class RunawayIT {
   void aForkBombStopsAtItsLimit() throws IOException, InterruptedException {
     lab.pod("forks", "rogue:1", "Never", Lab.words("args", "forks"), ROOMY);
     lab.awaitLog("forks", "Resource temporarily unavailable");
-    TestHost.waitUntil("the cause is named", () -> diagnosed("forks", "TooManyProcesses"));
     end("forks");
   }
 
