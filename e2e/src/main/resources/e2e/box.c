@@ -6,15 +6,17 @@
  *     PORT, BIND           where it listens; BIND is an address, and ::, ::1 are IPv6 only
  *     SERVES=NAME          a model that knows itself by this name only
  *     READY=never          is not ready, for ever
- *     ANSWER=garbage       answers 200 with what is not JSON;  ANSWER=none: takes the question and is silent
+ *     ANSWER=garbage       answers 200 with what is not JSON to questions in its own protocol
+ *     ANSWER=none          takes the question and is silent
  *     SLOW=SECONDS         thinks that long over a prediction
  *     WRITE=FILE  FILL=FILE:MB  EAT=MB  FORKS=N  FILES=N   needs that before it serves, and fails without it
+ *     SILENT=1             does not say that it listens: it may be ended before or after that
  *   box fetch IP PORT HOST METHOD PATH [BODY]   one request from the command line; prints status and body
  *   box listen PORT        takes a port and waits
  *   box fail CODE TEXT     prints and fails, for builds and crash loops
  *   box traceback MODULE   fails as Python does where a module is missing
  *   box die SIGNAL         is killed by that signal
- *   box hang               never listens
+ *   box hang               never listens, but needs the same as a server
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -141,9 +143,10 @@ static int is_about_another_model(const char *path) {
 }
 
 /* Whether the environment tells the server to misbehave, and it did. */
-static int misbehaves(int fd, const char *path) {
+static int misbehaves(int fd, const char *path, enum role role) {
+  const char *own = role == MODEL ? "/v2/" : role == OPENAI ? "/v1/" : "/";
   if (!strcmp(env("ANSWER", ""), "none")) { for (;;) pause(); }
-  if (!strcmp(env("ANSWER", ""), "garbage")) { reply(fd, 200, "application/json", "<<< not json >>>"); return 1; }
+  if (!strcmp(env("ANSWER", ""), "garbage") && !strncmp(path, own, strlen(own))) { reply(fd, 200, "application/json", "<<< not json >>>"); return 1; }
   if (!strcmp(env("READY", ""), "never") && strstr(path, "/ready")) { reply(fd, 503, "application/json", "{\"error\":\"weights are loading\"}"); return 1; }
   return 0;
 }
@@ -213,7 +216,7 @@ static void serve(int fd, enum role role) {
     char method[16], path[1024];
     if (sscanf(request, "%15s %1023s", method, path) != 2) return;
     say("%s %s\n", method, path);
-    if (misbehaves(fd, path)) {}
+    if (misbehaves(fd, path, role)) {}
     else if (role == MODEL) model(fd, method, path, end_of_head + 4);
     else if (role == OPENAI) openai(fd, method, path);
     else app(fd, path);
@@ -278,7 +281,7 @@ static int run(int port, enum role role) {
   need();
   int fd = listen_on(port);
   signal(SIGCHLD, SIG_IGN);
-  say("listening on %d\n", port);
+  if (!*env("SILENT", "")) say("listening on %d\n", port);
   for (;;) {
     int connection = accept(fd, 0, 0);
     if (connection < 0) continue;
@@ -315,7 +318,7 @@ int main(int argc, char **argv) {
   if (!strcmp(verb, "fail") && argc == 4) { say("%s\n", argv[3]); return atoi(argv[2]); }
   if (!strcmp(verb, "traceback") && argc == 3) return traceback(argv[2]);
   if (!strcmp(verb, "die") && argc == 3) die(atoi(argv[2]));
-  if (!strcmp(verb, "hang")) { say("loading weights\n"); for (;;) pause(); }
+  if (!strcmp(verb, "hang")) { say("loading weights\n"); need(); for (;;) pause(); }
   if (!strcmp(verb, "fetch") && argc >= 7) {
     int failed = ask(argv[2], atoi(argv[3]), argv[4], argv[5], argv[6], argc > 7 ? argv[7] : "", answer);
     say("%.900s\n", answer);

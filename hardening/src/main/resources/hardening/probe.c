@@ -3,6 +3,8 @@
  *   probe attempt           every attempt, each in a process of its own
  *   probe attempt CONTROL   only those whose control is named so (one letter, see the table below)
  *
+ *   probe WORD ...          what needs more than one process, see `alone`
+ *
  * One line for each: NUMBER|NAME|VERDICT|DETAIL|CONTROL, then "END". A verdict is `denied` (with the
  * error), `contained` (it went through and reached nothing outside) or `ESCAPED`. An error that only
  * comes after the kernel has let the caller in (EINVAL, EFAULT, EBADF...) counts as ESCAPED.
@@ -544,12 +546,132 @@ static void listen_abstract(void) {
   for (;;) pause();
 }
 
+/* The kernel says of a working directory outside of the root that it is unreachable. */
+static void where(const char *weak) {
+  char path[4096];
+  int outside = open("/", O_RDONLY | O_DIRECTORY);
+  if (weak && (chroot(weak) || fchdir(outside))) _exit(1);
+  if (syscall(SYS_getcwd, path, sizeof path) < 0) strcpy(path, "nowhere");
+  printf("%s %s\nEND\n", path[0] == '/' ? "inside" : "ESCAPED", path);
+}
+
+/* --- more than one process: run as first words of their own --- */
+
+/* Waits for who enters this container, and writes to the file that it runs: CVE-2019-5736. The new
+ * process has one of the next numbers. What it runs is held by a descriptor until it has ended, since a
+ * running file cannot be written; the byte that is written is the one that was there. */
+static void overwrite(int held, pid_t pid) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", held);
+  int fd = -1;
+  for (int tries = 0; tries < 2000 && (fd = open(path, O_WRONLY)) < 0 && errno == ETXTBSY; tries++) usleep(500);
+  if (fd >= 0 && pwrite(fd, "\177", 1, 0) == 1) printf("ESCAPED: wrote to the file of process %d\n", pid);
+  else printf("contained: caught process %d, then %s\n", pid, strerrorname_np(errno));
+  close(fd);
+}
+
+static void hunt(void) {
+  struct stat mine, there;
+  char path[64];
+  if (stat("/proc/self/exe", &mine)) _exit(1);
+  printf("hunting\n");
+  for (pid_t last = getpid() + 1;;)
+    for (pid_t pid = last; pid < last + 8; pid++) {
+      fflush(stdout);
+      snprintf(path, sizeof path, "/proc/%d/exe", pid);
+      int held = open(path, O_PATH);
+      if (held < 0 && errno == ENOENT) continue;
+      last = pid;
+      if (held >= 0 && fstat(held, &there) == 0 && (there.st_ino != mine.st_ino || there.st_dev != mine.st_dev))
+        overwrite(held, pid);
+      close(held);
+    }
+}
+
+/* How not to enter a container: by a file that can be written, dumpable, and with no more rights than
+ * those inside have, since who has more is out of their reach. */
+static void enter(const char *pid, char **command) {
+  struct { uint32_t version; int pid; } head = {0x20080522, 0};
+  uint32_t low = (uint32_t)DEFAULT_CAPABILITIES, sets[6] = {low, low, 0, 0, 0, 0};
+  int target = (int)syscall(SYS_pidfd_open, atoi(pid), 0);
+  if (setns(target, CLONE_NEWPID | CLONE_NEWNS)) _exit(1);
+  if (fork() == 0) {
+    for (int i = 0; i < 64; i++) prctl(PR_CAPBSET_DROP, i < 32 && low >> i & 1 ? 99 : i);
+    if (syscall(SYS_capset, &head, sets)) _exit(1);
+    execv(command[0], command);
+    _exit(126);
+  }
+  wait(0);
+}
+
+/* What masks hide: nothing of it may be there, and least of all a file of the host in place of a mask.
+ * Fails when there is, so that a build fails and shows it. */
+static void peek(void) {
+  const char *path[] = {"/proc/interrupts", "/proc/keys", "/proc/timer_list", "/proc/latency_stats", "/proc/kcore", "/proc/sched_debug"};
+  char text[41];
+  int found = 0;
+  for (unsigned i = 0; i < sizeof path / sizeof *path; i++) {
+    int fd = open(path[i], O_RDONLY);
+    ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
+    text[n > 0 ? n : 0] = 0;
+    if (n > 0) found = printf("ESCAPED: %s holds %s\n", path[i], text);
+    if ((fd = open(path[i], O_WRONLY)) >= 0 && !strncmp(text, "secret", 6) && pwrite(fd, "S", 1, 0) == 1)
+      printf("ESCAPED: wrote to it\n");
+  }
+  exit(found ? 1 : 0);
+}
+
+static void plant(const char *victim) {
+  unlink("/dev/null");
+  if (symlink(victim, "/dev/null")) printf("cannot plant: %s\n", strerrorname_np(errno));
+}
+
+static struct sockaddr_in address_of(const char *ip, const char *port) {
+  struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(atoi(port))};
+  inet_pton(AF_INET, ip, &a.sin_addr);
+  return a;
+}
+
+/* One datagram under a source address that may be another's. */
+static void send_from(const char *source, const char *to, const char *port) {
+  struct sockaddr_in from = address_of(source, "0"), there = address_of(to, port);
+  int fd = socket(AF_INET, SOCK_DGRAM, 0), one = 1;
+  setsockopt(fd, SOL_IP, 19 /* IP_TRANSPARENT */, &one, sizeof one);
+  if (bind(fd, (struct sockaddr *)&from, sizeof from) || sendto(fd, "x", 1, 0, (struct sockaddr *)&there, sizeof there) != 1)
+    printf("cannot send: %s\n", strerrorname_np(errno));
+}
+
+static void receive(const char *port) {
+  struct sockaddr_in here = address_of("0.0.0.0", port), from;
+  int fd = socket(AF_INET, SOCK_DGRAM, 0);
+  if (bind(fd, (struct sockaddr *)&here, sizeof here)) _exit(1);
+  printf("receiving\n");
+  for (char text[16];;) {
+    fflush(stdout);
+    socklen_t size = sizeof from;
+    if (recvfrom(fd, text, sizeof text, 0, (struct sockaddr *)&from, &size) > 0)
+      printf("from %s\n", inet_ntop(AF_INET, &from.sin_addr, text, sizeof text));
+  }
+}
+
+static void alone(int count, char **words) {
+  if (!strcmp(words[1], "rights")) printf("%d %llx", geteuid(), (unsigned long long)capability_set("CapEff:"));
+  if (!strcmp(words[1], "abstract")) listen_abstract();
+  if (!strcmp(words[1], "where")) where(count > 2 ? words[2] : 0);
+  if (!strcmp(words[1], "hunt")) hunt();
+  if (!strcmp(words[1], "peek")) peek();
+  if (!strcmp(words[1], "plant") && count > 2) plant(words[2]);
+  if (!strcmp(words[1], "enter") && count > 3) enter(words[2], words + 3);
+  if (!strcmp(words[1], "send") && count > 4) send_from(words[2], words[3], words[4]);
+  if (!strcmp(words[1], "receive") && count > 2) receive(words[2]);
+}
+
 int main(int count, char **words) {
-  if (count > 1 && !strcmp(words[1], "rights")) {
-    printf("%d %llx", geteuid(), (unsigned long long)capability_set("CapEff:"));
+  if (count < 2) return 0;
+  if (strcmp(words[1], "attempt")) {
+    alone(count, words);
     return 0;
   }
-  if (count > 1 && !strcmp(words[1], "abstract")) listen_abstract();
   for (unsigned i = 0; i < sizeof attempts / sizeof *attempts; i++)
     if (count < 3 || strchr(words[2], attempts[i].control)) attempt(attempts + i);
   printf("END\n");

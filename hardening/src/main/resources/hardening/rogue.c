@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -113,6 +114,59 @@ static void stubborn(void) {
   for (;;) pause();
 }
 
+/* The CRC-32 of a file: that it is the one that went in. */
+static void sum(const char *path) {
+  static unsigned char chunk[1 << 16];
+  unsigned crc = ~0u;
+  int fd = open(path, O_RDONLY);
+  for (ssize_t n; (n = read(fd, chunk, sizeof chunk)) > 0;)
+    for (ssize_t i = 0; i < n; i++) {
+      crc ^= chunk[i];
+      for (int bit = 0; bit < 8; bit++) crc = crc >> 1 ^ (0xedb88320u & -(crc & 1));
+    }
+  say("sum %x\n", ~crc);
+}
+
+/* A path that is too long to be named as one: whoever removes it has to go down step by step. */
+static void burrow(void) {
+  char name[201] = "";
+  memset(name, 'd', 200);
+  int depth = 0;
+  while (depth < 40 && mkdir(name, 0700) == 0 && chdir(name) == 0) depth++;
+  say("%d levels deep\n", depth);
+  for (;;) pause();
+}
+
+static void make_parents(char *path) {
+  for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+    *slash = 0;
+    mkdir(path, 0700);
+    *slash = '/';
+  }
+  mkdir(path, 0700);
+}
+
+/* Looks like a keeper: its name, and on descriptor 5 a directory whose path means one of ours on the
+ * host too, where links wait for who would write a state there. */
+static void pose(const char *victim) {
+  static char line[65536], dir[4096];
+  FILE *mounts = fopen("/proc/self/mountinfo", "r");
+  while (!*dir && fgets(line, sizeof line, mounts)) {
+    char *upper = strstr(line, "upperdir=");
+    if (upper) snprintf(dir, sizeof dir, "%.*s/trap", (int)strcspn(upper + 9, ",\n"), upper + 9);
+  }
+  if (*dir != '/') { say("no upper directory: %s\n", dir); _exit(1); }
+  const char *link[] = {"/trap/down", "/trap/exit", "/trap/container.json", "/trap/exit.tmp"};
+  mkdir("/trap", 0777);
+  for (int i = 0; i < 4; i++) symlink(victim, link[i]);
+  make_parents(dir);
+  dup2(open(dir, O_RDONLY | O_DIRECTORY), 5);
+  for (int i = 0; i < 20; i++)
+    if (fork() == 0) execl("/rogue", "berth-keeper", "posing", (char *)0);
+  say("posing as %s\n", dir);
+  for (;;) pause();
+}
+
 int main(int n, char **word) {
   const char *mode = n > 1 ? word[1] : "ok";
   signal(SIGTERM, end);
@@ -125,5 +179,9 @@ int main(int n, char **word) {
   if (!strcmp(mode, "binary")) binary();
   if (!strcmp(mode, "flood")) flood(n > 2 ? atoi(word[2]) : 16);
   if (!strcmp(mode, "stubborn")) stubborn();
+  if (!strcmp(mode, "burrow")) burrow();
+  if (!strcmp(mode, "sum") && n > 2) sum(word[2]);
+  if (!strcmp(mode, "pose") && n > 2) pose(word[2]);
+  if (!strcmp(mode, "posing")) for (;;) pause();
   return 0;
 }

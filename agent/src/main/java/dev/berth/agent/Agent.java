@@ -10,6 +10,7 @@ import dev.berth.agent.container.Security;
 import dev.berth.agent.endpoint.Call;
 import dev.berth.agent.endpoint.Gateway;
 import dev.berth.agent.endpoint.Ingress;
+import dev.berth.agent.endpoint.TrafficReport;
 import dev.berth.agent.image.ContentStore;
 import dev.berth.agent.image.ImageNames;
 import dev.berth.agent.image.Images;
@@ -19,38 +20,36 @@ import dev.berth.agent.linux.Seccomp;
 import dev.berth.agent.linux.SeccompProfile;
 import dev.berth.agent.linux.Syscalls;
 import dev.berth.agent.logs.LogRotation;
+import dev.berth.agent.network.ApiRelay;
 import dev.berth.agent.network.Dns;
 import dev.berth.agent.network.DnsZone;
 import dev.berth.agent.network.PodFiles;
 import dev.berth.agent.network.PodNetwork;
+import dev.berth.agent.node.Capacity;
 import dev.berth.agent.node.NodeAgent;
 import dev.berth.agent.pod.PodHost;
 import dev.berth.agent.pod.Pods;
 import dev.berth.agent.probe.Prober;
+import dev.berth.agent.stats.Stats;
 import dev.berth.agent.status.EventRecorder;
 import dev.berth.agent.status.PodStatusWriter;
 import dev.berth.agent.stream.Tunnel;
+import dev.berth.agent.volume.ApiReferences;
 import dev.berth.api.Cidr;
 import dev.berth.api.Json;
-import dev.berth.api.Kinds;
-import dev.berth.api.ObjectKey;
-import dev.berth.api.ResourceType;
 import dev.berth.client.ApiClient;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.nio.charset.StandardCharsets;
+import io.vertx.core.file.FileSystemOptions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Base64;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -76,7 +75,7 @@ public final class Agent implements AutoCloseable {
   public static Agent start(AgentConfig c) {
     Agent agent = new Agent();
     try {
-      agent.assemble(c);
+      agent.assemble(c.real());
       return agent;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -110,6 +109,7 @@ public final class Agent implements AutoCloseable {
         own(new NodeAgent(api, c.nodeName(), address, c.dataDir(), clock, () -> imageList(images)));
     Cidr subnet = node.register(REGISTRATION);
     PodNetwork network = own(PodNetwork.start(sys, c.runDir(), subnet, subnet, c.serviceCidr()));
+    ApiRelay apiRelay = own(new ApiRelay(network.bridge().address(), api::server));
     own(
         new Dns(
             network.bridge().address(), new DnsZone(network::table), PodFiles.hostNameServers()));
@@ -119,7 +119,9 @@ public final class Agent implements AutoCloseable {
             new VertxOptions()
                 .setEventLoopPoolSize(Math.max(1, Runtime.getRuntime().availableProcessors() / 2))
                 .setWorkerPoolSize(2)
-                .setInternalBlockingPoolSize(2));
+                .setInternalBlockingPoolSize(2)
+                // its directory in /tmp would stay after a kill
+                .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false)));
     own(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     own(metrics::close);
@@ -129,12 +131,14 @@ public final class Agent implements AutoCloseable {
                 vertx,
                 network.bridge().address(),
                 metrics,
+                clock,
                 System::nanoTime,
                 ThreadLocalRandom.current(),
                 Agent::id));
     Ingress ingress =
         own(new Ingress(vertx, c.ingressAddress(), c.ingressPort(), ThreadLocalRandom.current()));
 
+    CompletableFuture<Sync> known = new CompletableFuture<>(); // it needs the pods, and they it
     EventRecorder events = own(new EventRecorder(api, c.nodeName(), clock, Agent::id));
     PodStatusWriter status = own(new PodStatusWriter(api));
     LogRotation rotation = own(new LogRotation(containers));
@@ -160,7 +164,11 @@ public final class Agent implements AutoCloseable {
             security,
             clock,
             starter,
-            (kind, namespace, name) -> data(api, kind, new ObjectKey(namespace, name)));
+            own(
+                new ApiReferences(
+                    api,
+                    resource -> Capacity.read(c.dataDir()).allocatable(resource),
+                    () -> known.join().services().all())));
     Pods pods = own(new Pods(host));
 
     Builds builds =
@@ -175,9 +183,14 @@ public final class Agent implements AutoCloseable {
                     registries,
                     network,
                     security,
+                    rotation,
                     clock)));
 
-    Sync sync = own(new Sync(api, c.nodeName(), network, gateway, ingress, pods, builds));
+    Sync sync =
+        own(
+            new Sync(
+                api, c.nodeName(), network, apiRelay.target(), gateway, ingress, pods, builds));
+    known.complete(sync);
     sync.awaitSynced(REGISTRATION);
     own(
         new Tunnel(
@@ -185,9 +198,12 @@ public final class Agent implements AutoCloseable {
             c.nodeName(),
             List.of(
                 new LogRoutes(sync, pods, clock),
+                new StreamRoutes(sync, pods),
                 new DebugRoute(sync, pods),
                 new BuildLogRoute(sync, builds, c.dataDir(), clock),
                 new CallRoute(new Call(gateway)),
+                new StatsRoute(sync, new Stats(containers, c.nodeName()), clock),
+                new TrafficRoute(new TrafficReport(gateway, clock)),
                 new MetricsRoute(metrics))));
     node.start();
     log.atInfo()
@@ -201,21 +217,6 @@ public final class Agent implements AutoCloseable {
     byte[] bytes = new byte[8];
     ThreadLocalRandom.current().nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
-  }
-
-  private static Optional<Map<String, String>> data(ApiClient api, String kind, ObjectKey key) {
-    ResourceType type = kind.equals("Secret") ? Kinds.SECRET : Kinds.CONFIG_MAP;
-    return api.find(type, key)
-        .map(
-            object -> {
-              Map<String, String> data = new HashMap<>(Json.strings(object.path("data")));
-              if (kind.equals("Secret")) {
-                data.replaceAll(
-                    (_, value) ->
-                        new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8));
-              }
-              return data;
-            });
   }
 
   private static JsonNode imageList(Images images) {

@@ -8,6 +8,7 @@ import dev.berth.api.ObjectKey;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `GET /pods/NAMESPACE/POD/log`
@@ -33,10 +34,8 @@ record LogRoutes(Sync sync, Pods pods, InstantSource clock) implements Route {
             ? Json.text(pod.get().path("spec").path("containers").path(0), "name")
             : wanted;
     boolean known =
-        pod.get()
-            .path("spec")
-            .path("containers")
-            .valueStream()
+        Stream.of("containers", "initContainers")
+            .flatMap(list -> pod.get().path("spec").path(list).valueStream())
             .anyMatch(c -> container.equals(Json.text(c, "name")));
     if (!known) {
       response.text(400, "pod " + request.part(2) + " has no container " + container + "\n");

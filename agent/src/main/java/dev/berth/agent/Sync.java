@@ -18,10 +18,11 @@ import dev.berth.api.ResourceType;
 import dev.berth.client.ApiClient;
 import dev.berth.client.Informer;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -40,8 +41,10 @@ final class Sync implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Sync.class);
   private static final Duration SETTLE = Duration.ofMillis(10);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration FIRST_LIST = Duration.ofSeconds(10);
 
   private final PodNetwork network;
+  private final Target apiServer;
   private final Gateway gateway;
   private final Ingress ingress;
   private final Pods pods;
@@ -58,11 +61,13 @@ final class Sync implements AutoCloseable {
       ApiClient api,
       String node,
       PodNetwork network,
+      Target apiServer,
       Gateway gateway,
       Ingress ingress,
       Pods pods,
       Builds builds) {
     this.network = network;
+    this.apiServer = apiServer;
     this.gateway = gateway;
     this.ingress = ingress;
     this.pods = pods;
@@ -164,12 +169,21 @@ final class Sync implements AutoCloseable {
                 + " s");
       }
     }
-    pods.sweep(ownPods.list().stream().map(Json::uid).collect(Collectors.toSet()));
+    pods.sweep(() -> ownPods.list().stream().map(Json::uid).collect(Collectors.toSet()));
     changed.release();
   }
 
   Optional<ObjectNode> pod(ObjectKey key) {
     return ownPods.get(key);
+  }
+
+  KnownServices services() {
+    return new KnownServices(services, FIRST_LIST);
+  }
+
+  /// The pods of this host as the API has them.
+  List<ObjectNode> pods() {
+    return List.copyOf(ownPods.list());
   }
 
   private void run() {
@@ -192,20 +206,34 @@ final class Sync implements AutoCloseable {
     }
   }
 
+  /// Pods with an address of their own: one that is over has given its back, and another may have
+  /// it.
+  private List<ObjectNode> here() {
+    return ownPods.list().stream()
+        .filter(p -> !Set.of("Succeeded", "Failed").contains(Json.text(p, "status", "phase")))
+        .toList();
+  }
+
+  /// The services that lead to this host itself, on the bridge's address.
+  private Map<String, Target> answeredHere() {
+    String bridge = network.bridge().address();
+    Map<String, Target> all = new HashMap<>();
+    gateway.ports().forEach((key, port) -> all.put(key, new Target(bridge, port)));
+    all.put("default/kubernetes", apiServer);
+    return all;
+  }
+
   private void apply() throws InterruptedException {
     try {
-      gateway.callers(Callers.of(ownPods.list()));
+      List<ObjectNode> here = here();
+      gateway.callers(Callers.of(here));
       gateway.apply(EndpointTables.endpoints(modelApps.list(), slices.list()));
       ingress.apply(EndpointTables.routes(modelApps.list(), slices.list()));
-      Map<String, Integer> ports = gateway.ports();
-      String bridge = network.bridge().address();
+      Map<String, Target> answered = answeredHere();
       network.apply(
           ServiceTable.compute(
-              services.list(),
-              slices.list(),
-              ownPods.list(),
-              key -> Optional.ofNullable(ports.get(key)).map(p -> new Target(bridge, p))),
-          new HashSet<>(ports.values()));
+              services.list(), slices.list(), here, key -> Optional.ofNullable(answered.get(key))),
+          answered.values().stream().map(Target::port).collect(Collectors.toSet()));
     } catch (RuntimeException e) {
       log.atError().setCause(e).log("cannot apply services; trying again");
       if (!closed.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -5,23 +5,28 @@ import dev.berth.agent.cgroup.Cgroups;
 import dev.berth.agent.container.Container;
 import dev.berth.agent.container.Containers;
 import dev.berth.agent.container.ExitStatus;
+import dev.berth.agent.container.Keeper;
 import dev.berth.agent.container.Machine;
 import dev.berth.agent.linux.JnaSyscalls;
 import dev.berth.agent.linux.Syscalls;
 import dev.berth.agent.network.NetworkTeardown;
+import dev.berth.agent.volume.VolumeLeftovers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Stops and removes everything that an agent made, from the files alone: it works when the agent
@@ -33,7 +38,8 @@ public final class Teardown {
   private Teardown() {}
 
   /// Returns what it did, a line each. Images, logs and the store stay.
-  public static List<String> run(Path dataDir, Path runDir, String nodeName) {
+  public static List<String> run(Path named, Path runDir, String nodeName) {
+    Path dataDir = AgentConfig.real(named);
     List<String> done = new ArrayList<>();
     Natives.keepIn(dataDir.resolve("lib"));
     Syscalls sys = new JnaSyscalls();
@@ -45,6 +51,8 @@ public final class Teardown {
         stop(containers, dataDir.resolve(root), done);
       }
       Leftovers.unmount(sys, dataDir.resolve("builds")).forEach(m -> done.add("unmounted " + m));
+      VolumeLeftovers.unmount(sys, dataDir.resolve("pods"))
+          .forEach(m -> done.add("unmounted " + m));
       done.addAll(NetworkTeardown.run(sys, runDir));
       removeGroups(containers, nodeName, uids, done);
     }
@@ -83,9 +91,10 @@ public final class Teardown {
     }
   }
 
+  /// Asks the containers below this directory to end, by their keepers: files may be damaged.
   private static void stop(Containers containers, Path root, List<String> done) {
-    List<Container> found =
-        states(root).stream().flatMap(d -> containers.adopt(d).stream()).toList();
+    List<Keeper> keepers = containers.keepers().stream().filter(k -> k.below(root)).toList();
+    List<Container> found = keepers.stream().flatMap(k -> container(k).stream()).toList();
     found.forEach(containers::terminate);
     List<CompletableFuture<ExitStatus>> exits = found.stream().map(containers::exit).toList();
     try {
@@ -100,26 +109,34 @@ public final class Teardown {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     }
-    found.forEach(
-        c -> {
-          containers.delete(c);
-          done.add("stopped container " + c.id());
-        });
+    for (Keeper keeper : keepers) {
+      containers.end(keeper);
+      done.add("stopped container " + keeper.id());
+    }
+    Set<Path> stopped = keepers.stream().map(Keeper::state).collect(Collectors.toSet());
+    states(root).stream().filter(stopped::contains).forEach(containers::takenDown);
   }
 
-  /// State directories are those with a `container.json`.
+  /// The state directories of pods: `UID/CONTAINER/ATTEMPT`, by their real paths; links are not
+  /// followed.
   private static List<Path> states(Path root) {
     if (!Files.isDirectory(root)) {
       return List.of();
     }
-    try (Stream<Path> tree = Files.find(root, 5, (p, _) -> p.endsWith("container.json"))) {
-      return tree.map(p -> p.resolveSibling(""))
-          .map(Path::toAbsolutePath)
-          .map(Path::normalize)
-          .toList();
+    try {
+      Path real = root.toRealPath();
+      try (Stream<Path> tree = Files.walk(real, 3)) {
+        return tree.filter(p -> p.getNameCount() == real.getNameCount() + 3)
+            .filter(p -> Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS))
+            .toList();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Optional<Container> container(Keeper keeper) {
+    return keeper.cgroup().flatMap(group -> keeper.container(keeper.state(), group));
   }
 
   /// Everything of ours that is still here: keepers, namespaces and links of this network
@@ -134,6 +151,7 @@ public final class Teardown {
                     && namespace(Path.of("/proc", Long.toString(p.pid()), "ns/net")).equals(own))
         .forEach(p -> found.add("process " + p.pid() + " " + KEEPER));
     found.addAll(NetworkTeardown.leaks());
+    VolumeLeftovers.all().forEach(m -> found.add("mount " + m));
     Cgroups.detect().list("").stream()
         .filter(g -> !g.isEmpty())
         .forEach(g -> found.add("cgroup berth/" + g));

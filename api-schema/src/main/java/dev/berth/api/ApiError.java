@@ -329,6 +329,8 @@ public sealed interface ApiError {
   }
 
   record Timeout(String message, List<Cause> causes) implements ApiError {
+    private static final String TOO_LARGE = "ResourceVersionTooLarge";
+
     public Timeout {
       causes = List.copyOf(causes);
     }
@@ -337,7 +339,12 @@ public sealed interface ApiError {
     public static Timeout resourceVersionTooLarge(long asked, long current) {
       return new Timeout(
           "Too large resource version: " + asked + ", current: " + current,
-          List.of(new Cause("", "ResourceVersionTooLarge", "Too large resource version")));
+          List.of(new Cause("", TOO_LARGE, "Too large resource version")));
+    }
+
+    /// The server may never reach it: its store may have been restored from a backup.
+    public boolean isOfALaterRevision() {
+      return causes.stream().anyMatch(cause -> cause.reason().equals(TOO_LARGE));
     }
 
     @Override

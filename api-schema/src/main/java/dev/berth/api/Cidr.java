@@ -94,12 +94,6 @@ public record Cidr(int base, int prefix) {
         (int) (Integer.toUnsignedLong(base) + ((long) n << (32 - longerPrefix))), longerPrefix);
   }
 
-  /// Its number among the networks of its size inside `outer`; the inverse of `subnet`.
-  public int indexIn(Cidr outer) {
-    return (int)
-        ((Integer.toUnsignedLong(base) - Integer.toUnsignedLong(outer.base)) >> (32 - prefix));
-  }
-
   public String network() {
     return dotted(base);
   }

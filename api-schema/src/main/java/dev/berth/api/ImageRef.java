@@ -75,14 +75,6 @@ public record ImageRef(
     return digest.map(Digest::toString).orElse(tag.orElse("latest"));
   }
 
-  public ImageRef withDigest(Digest pinned) {
-    return new ImageRef(host, repository, tag, Optional.of(pinned));
-  }
-
-  public ImageRef withHost(String newHost) {
-    return new ImageRef(Optional.of(newHost), repository, tag, digest);
-  }
-
   @Override
   public String toString() {
     return host.map(value -> value + "/").orElse("")

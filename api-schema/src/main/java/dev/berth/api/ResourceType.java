@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A kind and how it appears in paths, discovery and a user's words.
+/// A kind and how it appears in paths, discovery and a user's words. A kind that is not `stored` is
+/// a question: it is created, answered, and gone.
 public record ResourceType(
     GroupVersionKind gvk,
     String plural,
@@ -12,12 +13,24 @@ public record ResourceType(
     boolean namespaced,
     List<String> shortNames,
     List<String> categories,
-    Set<String> subresources) {
+    Set<String> subresources,
+    boolean stored) {
 
   public ResourceType {
     shortNames = List.copyOf(shortNames);
     categories = List.copyOf(categories);
     subresources = Set.copyOf(subresources);
+  }
+
+  public ResourceType(
+      GroupVersionKind gvk,
+      String plural,
+      String singular,
+      boolean namespaced,
+      List<String> shortNames,
+      List<String> categories,
+      Set<String> subresources) {
+    this(gvk, plural, singular, namespaced, shortNames, categories, subresources, true);
   }
 
   public String kind() {

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -218,20 +219,43 @@ public final class ApiClient implements AutoCloseable {
 
   /// An open WebSocket on the server; `path` starts with a slash.
   public WebSocket webSocket(String path, WebSocket.Listener listener) {
+    return webSocket(path, List.of(), listener);
+  }
+
+  /// The same. A server that answers and refuses is told as it is to other requests, by its Status.
+  ///
+  /// @param subprotocols that the caller speaks, the one it likes best first (RFC 6455, 1.9)
+  public WebSocket webSocket(String path, List<String> subprotocols, WebSocket.Listener listener) {
     Session session = sessions.current();
     try {
-      return session.webSocket(path, listener);
+      return session.webSocket(path, subprotocols, listener);
     } catch (CompletionException e) {
-      Session newer = renewed(session, e).orElseThrow(() -> unreachable(session, cause(e)));
-      return again(newer, path, listener);
+      Session newer = renewed(session, e).orElseThrow(() -> notOpened(session, cause(e)));
+      return again(newer, path, subprotocols, listener);
     }
   }
 
-  private static WebSocket again(Session session, String path, WebSocket.Listener listener) {
+  private static WebSocket again(
+      Session session, String path, List<String> subprotocols, WebSocket.Listener listener) {
     try {
-      return session.webSocket(path, listener);
+      return session.webSocket(path, subprotocols, listener);
     } catch (CompletionException e) {
-      throw unreachable(session, cause(e));
+      throw notOpened(session, cause(e));
+    }
+  }
+
+  private static ApiException notOpened(Session session, Throwable cause) {
+    if (!(cause instanceof WebSocketHandshakeException refused)
+        || refused.getResponse().statusCode() < 400) {
+      return unreachable(session, cause);
+    }
+    int code = refused.getResponse().statusCode();
+    String body = String.valueOf(refused.getResponse().body());
+    try {
+      return new ApiException(ApiError.fromStatus(code, Json.parse(body)), cause);
+    } catch (JacksonException | IllegalArgumentException e) {
+      return new ApiException(
+          ApiError.fromCode(code, "the server refused it: HTTP " + code), cause);
     }
   }
 
@@ -275,7 +299,10 @@ public final class ApiClient implements AutoCloseable {
       }
       response.body().close();
     } catch (IOException e) {
-      newer = renewed(session, e).filter(_ -> Session.isRepeatable(first));
+      newer =
+          Session.onlyReads(first)
+              ? sessions.newerThan(session)
+              : renewed(session, e).filter(_ -> Session.isRepeatable(first));
       if (newer.isEmpty()) {
         throw unreachable(session, e);
       }
@@ -309,9 +336,9 @@ public final class ApiClient implements AutoCloseable {
   }
 
   private static ApiException unreachable(Session session, Throwable cause) {
-    String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     return new ApiException(
-        new ApiError.ServiceUnavailable("cannot reach " + session.config().server() + ": " + why),
+        new ApiError.ServiceUnavailable(
+            "cannot reach " + session.config().server() + ": " + Unreachable.why(cause)),
         cause);
   }
 

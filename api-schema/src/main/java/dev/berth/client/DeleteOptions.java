@@ -18,6 +18,11 @@ public record DeleteOptions(
     return new DeleteOptions(OptionalLong.of(0), Optional.of(uid), Optional.empty());
   }
 
+  /// Another object of that name is not deleted: the server answers Conflict.
+  public static DeleteOptions only(String uid) {
+    return new DeleteOptions(OptionalLong.empty(), Optional.of(uid), Optional.empty());
+  }
+
   public static DeleteOptions propagating(String policy) {
     return new DeleteOptions(OptionalLong.empty(), Optional.empty(), Optional.of(policy));
   }

@@ -23,9 +23,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// A local copy of some objects, kept by list and watch, and a handler that hears of every change
 /// once.
 ///
-/// list ----> watch from its revision ----> stream ends: watch again from the last revision seen ^
-/// \--> 410 Expired: list again, and tell the handler only the differences \-- back-off with jitter
-/// <-------\--> anything else: wait, then watch again (list again where nothing was listed yet)
+/// ```
+/// list ---> watch from its revision ---> the stream ends: watch again from the last revision seen
+///  ^                                 |-> 410, or a revision of the future: list again, and tell
+///  |_________________________________|   the handler only the differences
+///                                    '-> anything else: back-off with jitter, then watch again
+///                                        (list again where nothing was listed yet)
+/// ```
 ///
 /// The handler runs on the informer's one thread, in revision order; after a relist it hears
 /// `deleted` for what went away unseen. A handler that throws is logged and does not stop the
@@ -142,7 +146,8 @@ public final class Informer implements AutoCloseable {
   }
 
   private void note(ApiError error) {
-    if (error instanceof ApiError.Expired) {
+    boolean ahead = error instanceof ApiError.Timeout timeout && timeout.isOfALaterRevision();
+    if (error instanceof ApiError.Expired || ahead) {
       revision = "";
       return;
     }

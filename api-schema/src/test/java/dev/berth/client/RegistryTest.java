@@ -219,7 +219,7 @@ class RegistryTest {
   @Test
   void unreachableRegistryIsNamed() {
     registryServer.stop(0);
-    IOException e = assertThrows(IOException.class, registry::ping);
+    IOException e = assertThrows(IOException.class, () -> registry.headManifest("a/b", "1"));
     assertTrue(String.valueOf(e.getMessage()).startsWith("cannot reach 127.0.0.1:"));
   }
 }

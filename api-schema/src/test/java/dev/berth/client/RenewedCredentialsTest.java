@@ -15,6 +15,9 @@ import dev.berth.api.ObjectKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -166,6 +169,41 @@ class RenewedCredentialsTest {
       }
     } finally {
       server.stop(0);
+    }
+  }
+
+  /// What a server that wants a certificate says may be lost with the connection.
+  @Test
+  void onlyReadingIsTriedAgainAfterAHangUp() throws IOException {
+    try (FakeApi api = new FakeApi(0);
+        ServerSocket hangsUp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> hangUp(hangsUp));
+      URI old = URI.create("http://127.0.0.1:" + hangsUp.getLocalPort());
+      write(old, "", "token: one");
+      try (ApiClient reader = ApiClient.fromKubeconfig(kubeconfig);
+          ApiClient writer = ApiClient.fromKubeconfig(kubeconfig)) {
+        writeToken(api, "two");
+        assertEquals("1", value(reader));
+        int before = api.requests.size();
+        assertThrows(
+            ApiException.class,
+            () -> writer.create(Kinds.CONFIG_MAP, Json.parseObject(FakeApi.object("b", 1, "2"))));
+        assertEquals(before, api.requests.size());
+      }
+    }
+  }
+
+  /// Takes connections and resets each in the middle of a request, until its socket is closed.
+  private static void hangUp(ServerSocket server) {
+    try {
+      while (true) {
+        try (Socket client = server.accept()) {
+          client.getInputStream().read();
+          client.setSoLinger(true, 0);
+        }
+      }
+    } catch (IOException e) {
+      // The test is over.
     }
   }
 

@@ -3,6 +3,7 @@ package dev.berth.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.berth.api.Json;
 import dev.berth.cli.term.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 class MainTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -49,6 +51,28 @@ class MainTest {
   }
 
   @Test
+  void helpAboutHelpIsHelp() {
+    for (String words : List.of("help help", "help --help", "--help -h", "-h help help")) {
+      out.reset();
+      assertEquals(0, run(words.split(" ", -1)), words);
+      assertTrue(said(out).startsWith("berth runs machine-learning apps"), said(out));
+    }
+  }
+
+  /// One says that something would change.
+  @Test
+  void noFailureOfDiffIsAOne() throws IOException {
+    Path broken = Files.writeString(temp.resolve("broken"), "{]");
+    Path nothing = Files.writeString(temp.resolve("m.yaml"), "");
+    assertEquals(2, run("diff"), said(err));
+    assertEquals(2, run("diff", "-f"), said(err));
+    assertEquals(2, run("diff", "--nonsense"), said(err));
+    assertEquals(2, run("diff", "-f", nothing.toString(), "--kubeconfig", broken.toString()));
+    assertEquals(
+        2, run("diff", "-f", temp.resolve("none").toString(), "--kubeconfig", nobody().toString()));
+  }
+
+  @Test
   void helpOfEveryVerbShowsAnExampleFirst() {
     for (String verb : Verbs.names()) {
       if (!verb.equals("help")) {
@@ -63,6 +87,17 @@ class MainTest {
   }
 
   @Test
+  void aWordThatNeedsASecondOneNamesThem() {
+    assertEquals(0, run("rollout"));
+    assertTrue(said(out).contains("rollout undo"), said(out));
+    assertEquals(1, run("rollout", "statsu"));
+    assertTrue(said(err).contains("did you mean \"rollout status\"?"), said(err));
+    out.reset();
+    assertEquals(0, run("help", "rollout", "undo"));
+    assertTrue(said(out).startsWith("Example:"), said(out));
+  }
+
+  @Test
   void noServerIsFiveAndSaysWhatToRun() throws IOException {
     assertEquals(5, run("get", "pods", "--kubeconfig", nobody().toString()));
     assertTrue(said(err).contains("berth up --detach"), said(err));
@@ -74,6 +109,18 @@ class MainTest {
     Path data = Files.writeString(temp.resolve("data.json"), "{ \"inputs\": [ 1, 2 ] }");
 
     assertEquals(5, run("call", "x", "--data", "@" + data, "--kubeconfig", nobody().toString()));
+  }
+
+  @Test
+  void aHostIsExaminedForProgramsToo() {
+    run("doctor", "--json", "--data-dir", temp.toString());
+    JsonNode said = Json.parse(said(out));
+    List<String> checks =
+        said.path("checks").valueStream().map(check -> Json.text(check, "check")).toList();
+    assertTrue(checks.containsAll(List.of("namespaces", "disk", "memory", "berth")), said(out));
+    boolean failed =
+        said.path("checks").valueStream().anyMatch(c -> Json.text(c, "level").equals("FAIL"));
+    assertEquals(!failed, said.path("ok").asBoolean());
   }
 
   @Test
@@ -174,6 +221,10 @@ class MainTest {
     assertEquals("--selector", completed(script, "berth get pods --sel"));
     assertEquals("modelapps", completed(script, "berth describe model"));
     assertEquals("bootstrap", completed(script, "berth image b"));
+    assertEquals("status", completed(script, "berth rollout s"));
+    assertEquals("rollback", completed(script, "berth git ro"));
+    assertEquals("--confirm-prune", completed(script, "berth git sync --conf"));
+    assertEquals("--to-revision", completed(script, "berth rollout undo --to"));
   }
 
   /// Asks bash itself what it would offer for this line.

@@ -10,6 +10,7 @@ import dev.berth.controller.reconcile.ReconcileLoop;
 import dev.berth.controller.reconcile.Trace;
 import dev.berth.controller.scheduler.Requests;
 import dev.berth.controller.scheduler.Snapshot;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -19,6 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What the stages of the control plane know of one object and of what was made for it. Looks only.
 final class Inspection {
+  /// Reconcilers that have to do with nearly no object of the kind that they hear of.
+  private static final Set<String> ASIDE = Set.of("garbage", "kubernetesservice");
+
   private static final String MODEL_APP = "berth.dev/modelapp";
   private static final Set<ResourceType> MADE =
       Set.of(
@@ -37,11 +41,13 @@ final class Inspection {
     this.loops = loops;
   }
 
+  /// Of the object itself first, then of what was made for it.
   ObjectNode of(ResourceType type, ObjectKey key) {
     ObjectNode all = Json.object();
     caches(all.putArray("caches"));
     ArrayNode queues = all.putArray("queues");
     loops.stream()
+        .sorted(Comparator.comparing(loop -> !loop.type().equals(type)))
         .flatMap(loop -> keys(loop.type(), type, key).map(loop::trace))
         .filter(trace -> trace.isOfInterest() || isMain(trace))
         .forEach(trace -> queue(queues.addObject(), trace));
@@ -73,7 +79,7 @@ final class Inspection {
   }
 
   private static boolean isMain(Trace trace) {
-    return !trace.reconciler().equals("garbage");
+    return !ASIDE.contains(trace.reconciler());
   }
 
   private static void queue(ObjectNode queue, Trace trace) {

@@ -2,6 +2,9 @@ package dev.berth.controller;
 
 import dev.berth.controller.backup.BackupReader;
 import dev.berth.controller.backup.Contents;
+import dev.berth.controller.resource.StoreKeys;
+import dev.berth.controller.storage.SealedValues;
+import dev.berth.controller.storage.Sealing;
 import dev.berth.controller.storage.SqliteStore;
 import dev.berth.controller.storage.StoreException;
 import java.io.FilterInputStream;
@@ -46,6 +49,7 @@ public final class Restore {
   private final Path dataDir;
   private final Path staging;
   private final Progress progress;
+  private boolean locked;
   private final InstantSource clock;
 
   /// Told while a file is read.
@@ -112,7 +116,8 @@ public final class Restore {
     try {
       return replace();
     } catch (IOException | RuntimeException e) {
-      if (empty) {
+      // Without the lock what stands there by now is somebody else's.
+      if (empty && locked) {
         removeTree(dataDir.resolve("store"));
         removeTree(dataDir.resolve("lib"));
       }
@@ -123,6 +128,7 @@ public final class Restore {
   private Summary replace() throws IOException {
     Files.createDirectories(dataDir);
     try (FileChannel _ = requireStopped()) {
+      locked = true;
       removeTree(staging);
       Contents contents = unpack();
       checkStore();
@@ -174,7 +180,10 @@ public final class Restore {
     }
     channel.close();
     throw new IOException(
-        "a Berth runs with the data directory " + dataDir + "; stop it first with berth down");
+        "a Berth runs with the data directory "
+            + dataDir
+            + "; stop it first with berth down --data-dir "
+            + dataDir);
   }
 
   private Contents unpack() throws IOException {
@@ -214,11 +223,17 @@ public final class Restore {
 
   private void checkStore() throws IOException {
     try {
-      SqliteStore.checkRestored(staging.resolve("store"), dataDir.resolve("lib"));
+      SqliteStore.checkRestored(staging.resolve("store"), dataDir.resolve("lib"), sealing());
     } catch (StoreException e) {
       throw new IOException(
           "the backup " + backup + " is damaged at store.db: " + e.getMessage(), e);
     }
+  }
+
+  /// A backup without keys was taken where they lie elsewhere: whoever starts it names that place.
+  private Sealing sealing() {
+    Path keys = staging.resolve("pki").resolve(Controller.SECRET_KEYS);
+    return Files.exists(keys) ? new SealedValues(keys, StoreKeys::isSecret) : Sealing.NONE;
   }
 
   private Optional<Path> exchange(boolean images) throws IOException {

@@ -96,6 +96,7 @@ class BackupTest {
         admin.create(Kinds.CONFIG_MAP, configMap("m" + i, i));
       }
       push(admin, blob, digest);
+      admin.create(Kinds.SECRET, secret());
       before = objects(controller);
       file = backup(controller, "");
     }
@@ -107,6 +108,8 @@ class BackupTest {
     try (Controller controller = start("b");
         ApiClient admin = ApiClient.fromKubeconfig(controller.adminKubeconfig())) {
       assertEquals(before, objects(controller));
+      ObjectNode kept = admin.get(Kinds.SECRET, new ObjectKey("default", "s"));
+      assertEquals("aHVzaA==", Json.text(kept, "data", "p"));
       ObjectNode next = admin.create(Kinds.CONFIG_MAP, configMap("next", 0));
       assertTrue(Long.parseLong(Json.resourceVersion(next)) > summary.revision());
       var answer = admin.raw("GET", "/v2/default/img/blobs/" + digest);
@@ -115,6 +118,33 @@ class BackupTest {
     assertArrayEquals(
         Files.readAllBytes(directory.resolve("a/pki/admin.crt")),
         Files.readAllBytes(directory.resolve("b/pki/admin.crt")));
+  }
+
+  private static ObjectNode secret() {
+    return Json.parseObject(
+        "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\","
+            + "\"namespace\":\"default\"},\"data\":{\"p\":\"aHVzaA==\"}}");
+  }
+
+  @Test
+  void aControllerWithoutTheKeysOfItsSecretsSaysSoAndDoesNotStart() throws Exception {
+    try (Controller controller = start("a");
+        ApiClient admin = ApiClient.fromKubeconfig(controller.adminKubeconfig())) {
+      admin.create(Kinds.SECRET, secret());
+    }
+    byte[] store = Files.readAllBytes(directory.resolve("a/store/berth.db"));
+    assertFalse(new String(store, StandardCharsets.ISO_8859_1).contains("aHVzaA=="));
+    Path keys = directory.resolve("a/pki/secrets.keys");
+    Path elsewhere = Files.move(keys, directory.resolve("elsewhere.keys"));
+    String refused = String.valueOf(assertThrows(IOException.class, () -> start("a")).getMessage());
+    assertTrue(refused.contains(keys + " is not there: put the file"), refused);
+    ControllerConfig config =
+        ControllerConfig.defaults(directory.resolve("a")).withPort(0).withSecretKeys(elsewhere);
+    try (Controller controller = Controller.start(config);
+        ApiClient admin = ApiClient.fromKubeconfig(controller.adminKubeconfig())) {
+      ObjectNode kept = admin.get(Kinds.SECRET, new ObjectKey("default", "s"));
+      assertEquals("aHVzaA==", Json.text(kept, "data", "p"));
+    }
   }
 
   private static void push(ApiClient admin, String blob, String digest) throws IOException {

@@ -1,6 +1,7 @@
 package dev.berth.controller;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
 import dev.berth.client.ApiClient;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,12 +22,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -111,6 +116,91 @@ class ControllerTest {
     }
   }
 
+  /// No client library would send these.
+  private static String status(String target) throws Exception {
+    try (Socket socket =
+        Anonymous.trustingAnything()
+            .getSocketFactory()
+            .createSocket("127.0.0.1", controller.port())) {
+      String request = "GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      String answer =
+          new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      return answer.split(" ", 3)[1];
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/v1/%zz",
+        "/api/v1/namespaces/%/pods",
+        "/apis/berth.dev/v1alpha1/%e",
+        "/api/v1/pods?limit=%zz",
+        "/api/v1/pods?watch=%",
+        "/api/v1/namespaces/default/pods/a?%=1"
+      })
+  void whatIsNotWellEncodedIsABadRequestAndNoBug(String target) throws Exception {
+    assertEquals("400", status(target));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v2/%zz/tags/list", "/v2/a/tags/list?n=%", "/%zz", "/openapi/v3/%"})
+  void norIsItOneElsewhere(String target) throws Exception {
+    String found = status(target);
+    assertTrue(found.startsWith("4"), found);
+  }
+
+  @Test
+  void patchesDoNotGrowAnObjectWithoutBound() throws Exception {
+    String path = "/apis/apps/v1/namespaces/default/deployments";
+    String containers = "\"containers\":[{\"name\":\"c\",\"image\":\"i:1\",\"args\":[\"%s\"]}]";
+    String spec =
+        "{\"replicas\":0,\"selector\":{\"matchLabels\":{\"a\":\"b\"}},\"template\":{\"metadata\":"
+            + "{\"labels\":{\"a\":\"b\"}},\"spec\":{%s}}}";
+    String small = spec.formatted(containers.formatted("x"));
+    String large = spec.formatted(containers.formatted("x".repeat(2 << 20)));
+    String named = "{\"metadata\":{\"name\":\"grows\"},\"spec\":" + small + "}";
+    assertEquals(201, send("POST", path, "application/json", named).statusCode());
+    HttpResponse<String> answer =
+        send("PATCH", path + "/grows", "application/merge-patch+json", "{\"spec\":" + large + "}");
+    assertEquals(413, answer.statusCode(), answer.body());
+    assertEquals(200, send("DELETE", path + "/grows", "application/json", "").statusCode());
+  }
+
+  /// The name may belong to a pod of another node later.
+  @Test
+  void anAgentWatchesNoSinglePodThatIsNotThereYet() throws Exception {
+    try (ApiClient agent = ApiClient.fromKubeconfig(controller.agentKubeconfig())) {
+      String path = "/api/v1/namespaces/default/pods/later";
+      assertEquals(404, agent.raw("GET", path).statusCode());
+      assertEquals(403, agent.raw("GET", path + "?watch=true&timeoutSeconds=1").statusCode());
+    }
+    try (ApiClient owner = ApiClient.fromKubeconfig(controller.adminKubeconfig())) {
+      String path = "/api/v1/namespaces/default/pods/later?watch=true&timeoutSeconds=1";
+      assertEquals(200, owner.raw("GET", path).statusCode());
+    }
+  }
+
+  /// What a watch was allowed for and what it serves must not differ.
+  @Test
+  void anAgentWatchesNoPodOfAnotherNodeByItsName() throws Exception {
+    ObjectNode pod = Json.object().put("apiVersion", "v1").put("kind", "Pod");
+    Json.meta(pod).put("name", "victim").put("namespace", "default");
+    ObjectNode spec = Json.ensure(pod, "spec").put("nodeName", "another");
+    spec.putArray("containers").addObject().put("name", "a").put("image", "a:1");
+    admin.create(Kinds.POD, pod);
+    try (ApiClient agent = ApiClient.fromKubeconfig(controller.agentKubeconfig())) {
+      String path =
+          "/api/v1/namespaces/default/pods/victim?watch=true&timeoutSeconds=1&fieldSelector="
+              + "spec.nodeName%3D"
+              + controller.nodeName();
+      var answer = agent.raw("GET", path);
+      String body = new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
+      assertFalse(body.contains("victim"), answer.statusCode() + " " + body);
+    }
+  }
+
   /// A ModelApp that wants a Secret which is not there: its loop has seen it, and no pod exists.
   @Test
   void everyStagesViewOfAnObjectCanBeRead() throws Exception {
@@ -175,7 +265,8 @@ class ControllerTest {
       assertEquals("Status", Json.text(Json.parse(answer.body()), "kind"));
     }
     assertEquals(
-        415, send("POST", maps, "application/vnd.kubernetes.protobuf", "k8s\u0000").statusCode());
+        400, send("POST", maps, "application/vnd.kubernetes.protobuf", "k8s\u0000").statusCode());
+    assertEquals(415, send("POST", maps, "text/html", "{}").statusCode());
     assertEquals(413, send("POST", maps, "application/json", " ".repeat(4 << 20)).statusCode());
     assertEquals(404, get("/apis/nothing.example/v1/things").statusCode());
     assertEquals(405, send("PUT", maps, "application/json", "{}").statusCode());
@@ -295,5 +386,25 @@ class ControllerTest {
             .size());
     assertEquals(404, send("PUT", "/v2/default/other/manifests/v1", type, manifest).statusCode());
     assertEquals(404, get("/v2/default/img/manifests/v2").statusCode());
+  }
+
+  @Test
+  void fieldsThatComeTwiceAreNamedAsKubernetesDoes() throws Exception {
+    String body =
+        "{\"metadata\":{\"name\":\"twice\"},\"datta\":{},\"data\":{\"a\":\"1\"},\"data\":{\"a\":\"2\"}}";
+    String path = "/api/v1/namespaces/default/configmaps?fieldValidation=";
+    Map<String, String> json = Map.of("Content-Type", "application/json");
+    var strict = admin.raw("POST", path + "Strict", json, BodyPublishers.ofString(body));
+    String said = new String(strict.body().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(400, strict.statusCode());
+    assertTrue(
+        said.contains(
+            "strict decoding error: unknown field \\\"datta\\\", duplicate field \\\"data\\\""),
+        said);
+    var warned = admin.raw("POST", path + "Warn", json, BodyPublishers.ofString(body));
+    assertEquals(201, warned.statusCode());
+    String warning = warned.headers().firstValue("Warning").orElse("");
+    assertTrue(warning.contains("duplicate field \\\"data\\\""), warning);
+    assertEquals("2", Json.text(Json.parse(warned.body().readAllBytes()), "data", "a"));
   }
 }

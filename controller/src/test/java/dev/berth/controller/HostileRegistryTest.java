@@ -100,6 +100,18 @@ class HostileRegistryTest {
     }
   }
 
+  /// Whoever opens its address would be shown a page of this server.
+  @Test
+  void aManifestThatWouldBeAPageIsRefused() throws Exception {
+    String json = "{\"schemaVersion\":2,\"layers\":[],\"a\":\"<script>alert(1)</script>\"}";
+    for (String type : List.of("text/html", "image/svg+xml", "application/xhtml+xml")) {
+      Answer answer = manifest("page", type, json);
+      assertEquals(400, answer.status(), answer.body());
+      assertEquals("MANIFEST_INVALID", answer.code());
+    }
+    assertEquals(404, send("GET", "/v2/default/bad/manifests/page", "").status());
+  }
+
   @Test
   void aManifestUnderAnotherDigestOrWithMissingLayersIsRefused() throws Exception {
     String empty = "{\"schemaVersion\":2,\"layers\":[]}";

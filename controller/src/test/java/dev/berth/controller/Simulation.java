@@ -7,6 +7,7 @@ import dev.berth.api.Conditions;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
+import dev.berth.controller.kubernetesservice.ApiAddresses;
 import dev.berth.controller.resource.DeleteOptions;
 import dev.berth.controller.resource.Item;
 import dev.berth.controller.resource.ListQuery;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -30,7 +32,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The controller as shipped, three simulated agents and a user, in virtual time, from one seed.
 final class Simulation {
-  private static final Cidr PODS = Cidr.parse("10.244.0.0/16");
+  static final ControlPlane.Network NETWORK =
+      new ControlPlane.Network(
+          Cidr.parse("10.244.0.0/16"),
+          () -> new ApiAddresses("10.96.0.1", Optional.of("192.0.2.7"), 6443));
+  static final ControlPlane.Trust TRUST =
+      new ControlPlane.Trust("the CA's certificate", (_, _) -> "a token");
   private static final Cidr SERVICES = Cidr.parse("10.96.0.0/16");
 
   private final Random random;
@@ -57,7 +64,7 @@ final class Simulation {
             random,
             SERVICES);
     SystemNamespaces.ensure(resources);
-    this.plane = new ControlPlane(resources, time, PODS);
+    this.plane = new ControlPlane(resources, time, NETWORK, TRUST);
     plane.start();
     for (String node : List.of("alpha", "beta", "gamma")) {
       agents.add(new SimulatedAgent(node, resources, time, random));
@@ -141,7 +148,7 @@ final class Simulation {
 
   private void restartController() {
     plane.stop();
-    plane = new ControlPlane(resources, time, PODS);
+    plane = new ControlPlane(resources, time, NETWORK, TRUST);
     plane.start();
   }
 
@@ -246,14 +253,16 @@ final class Simulation {
         """
         {"replicas":2,"selector":{"matchLabels":{"app":"web"}},
          "template":{"metadata":{"labels":{"app":"web"}},
-                     "spec":{"containers":[{"name":"c","image":"web:1"}]}}}""");
+                     "spec":{"containers":[{"name":"c","image":"web:1"}]}}}\
+        """);
   }
 
   private static ObjectNode modelAppSpec() {
     return Json.parseObject(
         """
         {"model":{"image":"digits-model:1"},"endpoint":{"protocol":"http"},
-         "app":{"image":"digits-app:1"}}""");
+         "app":{"image":"digits-app:1"}}\
+        """);
   }
 
   /// The whole history as one number: equal runs have equal histories.

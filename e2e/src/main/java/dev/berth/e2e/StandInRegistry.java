@@ -30,6 +30,7 @@ import java.util.zip.GZIPOutputStream;
 /// locked/...    wants a login
 /// arm/...       is for linux/arm64 only
 /// forged/...    has a layer whose bytes are not those of its digest
+/// broken/...    answers 500
 /// large/...     has 40 MiB of random bytes in it
 /// ```
 public final class StandInRegistry {
@@ -82,6 +83,8 @@ public final class StandInRegistry {
     if (path.startsWith("/v2/locked/")) {
       exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"team\"");
       send(exchange, 401, "application/json", error("UNAUTHORIZED", "authentication required"));
+    } else if (path.startsWith("/v2/broken/")) {
+      send(exchange, 500, "application/json", error("UNKNOWN", "the database is away"));
     } else if (path.endsWith("/tags/list")) {
       send(exchange, 200, "application/json", text("{\"tags\":[\"1\"]}"));
     } else if (path.contains("/manifests/")) {

@@ -154,6 +154,14 @@ public final class TestHost {
     return process;
   }
 
+  /// Any command that goes on, its output and errors in one file; ended when the host is closed.
+  public Process startInNamespace(Path out, List<String> command) throws IOException {
+    Process process =
+        builder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    started.add(process);
+    return process;
+  }
+
   public Process startBox(Path out, String... words) throws IOException {
     List<String> command = new ArrayList<>(List.of(box.toString()));
     command.addAll(List.of(words));
@@ -191,6 +199,7 @@ public final class TestHost {
     ProcessBuilder builder = new ProcessBuilder(all).directory(dir.toFile());
     builder.environment().put("BERTH_DATA_DIR", dataDir().toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("BERTH_AOT", "off");
     builder.environment().remove("KUBECONFIG");
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     return builder;
@@ -201,6 +210,17 @@ public final class TestHost {
       throws IOException, InterruptedException {
     return inNamespace(
         box.toString(), "fetch", ip, Integer.toString(port), hostHeader, "GET", path);
+  }
+
+  /// A person's visit to the ingress, by the app's host name.
+  public Ran visit(String ingressHost, String path) throws IOException, InterruptedException {
+    return fetch("127.0.0.1", 8080, ingressHost, path);
+  }
+
+  /// The same, of an app that is the box: it asks the other one, and answers what it got.
+  public Ran visitThrough(String ingressHost, String otherHost, int port, String path)
+      throws IOException, InterruptedException {
+    return visit(ingressHost, "/fetch?host=" + otherHost + "&port=" + port + "&path=" + path);
   }
 
   public static Ran run(List<String> command) throws IOException, InterruptedException {
@@ -286,11 +306,61 @@ public final class TestHost {
         java.nio.file.StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /// An image that is nothing but the box.
+  public void buildBox(String image) throws IOException, InterruptedException {
+    context("plain", "FROM scratch\nCOPY box /box\nENTRYPOINT [\"/box\"]\n");
+    berth("build", "plain", "-t", image).ok();
+  }
+
+  /// An image with a shell and the small tools around it. Skips the test, loudly, where Debian's
+  /// busybox-static is missing.
+  public void buildShell(String image) throws IOException, InterruptedException {
+    Path busybox = Path.of("/bin/busybox");
+    if (!Files.isExecutable(busybox)) {
+      System.err.println("SKIPPED: no /bin/busybox; apt-get install busybox-static");
+    }
+    Assumptions.assumeTrue(Files.isExecutable(busybox), "no /bin/busybox");
+    write(
+        "shell/Dockerfile",
+        """
+        FROM scratch
+        COPY busybox /bin/busybox
+        COPY passwd /etc/passwd
+        RUN ["/bin/busybox", "--install", "-s", "/bin"]
+        ENV PATH=/bin
+        CMD ["sh", "-c", "echo the image says so"]
+        """);
+    write("shell/passwd", "root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n");
+    Files.copy(
+        busybox,
+        dir.resolve("shell/busybox"),
+        java.nio.file.StandardCopyOption.COPY_ATTRIBUTES,
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    berth("build", "shell", "-t", image).ok();
+  }
+
+  /// `berth why` says 0 when all is well with it.
+  public boolean isWell(String app) {
+    try {
+      return berth("why", app).code() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /// Whether the text stands in a file that may not be there yet.
+  public static boolean contains(Path file, String text) {
+    return text(file).contains(text);
+  }
+
   public static void waitUntil(String what, BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        fail("not within a minute: " + what);
+        fail("not within three minutes: " + what);
       }
       java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
     }
@@ -299,6 +369,13 @@ public final class TestHost {
   public Optional<String> log() throws IOException {
     Path log = dataDir().resolve("berth.log");
     return Files.exists(log) ? Optional.of(Files.readString(log)) : Optional.empty();
+  }
+
+  /// Ends, without a chance to tidy up, what was started to go on.
+  public void endStarted() throws InterruptedException {
+    for (Process process : started) {
+      process.destroyForcibly().waitFor();
+    }
   }
 
   public void close() throws IOException, InterruptedException {

@@ -27,7 +27,7 @@ record Failure(
     Look look,
     List<String> names,
     Optional<Repair> repair) {
-  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("patience", 60));
+  static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("patience", 180));
 
   /// The chapters of the document.
   enum Group {
@@ -37,7 +37,8 @@ record Failure(
     PROTOCOL("The protocol"),
     WIRING("The wiring"),
     PLACEMENT("Placement"),
-    HOST("The host");
+    HOST("The host"),
+    LOOKS("Other ways to look");
 
     final String title;
 
@@ -50,6 +51,9 @@ record Failure(
   sealed interface Look {
     /// In the output of a command, whose exit code is not 0.
     record Berth(List<String> words) implements Look {}
+
+    /// In the output of a command that shows what is, in columns.
+    record Report(List<String> words) implements Look {}
 
     /// In the output of `berth apply`, which applies nothing.
     record Apply() implements Look {}

@@ -4,6 +4,7 @@ import dev.berth.e2e.Failure.Group;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,8 +21,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/// Every failure of the catalogue, induced for real in one running Berth, a few at a time. With
-/// `-Dfailure=NAME` only those whose name matches.
+/// Failures of the catalogue, induced for real in one running Berth, a few at a time: a sample of
+/// every chapter. [AllFailuresIT] takes them all; `-Dfailure=NAME` those whose name matches.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FailuresIT {
@@ -35,17 +36,27 @@ class FailuresIT {
   void induceAll() throws IOException, InterruptedException {
     catalogue = Catalogue.open("why");
     pool = Executors.newFixedThreadPool(SIDE_BY_SIDE);
-    for (Failure failure : Failures.ALL) {
-      if (failure.name().matches(System.getProperty("failure", ".*"))) {
-        met.put(
-            failure.name(),
-            pool.submit(
-                () -> {
-                  catalogue.meet(failure);
-                  return null;
-                }));
-      }
+    for (Failure failure : chosen()) {
+      met.put(
+          failure.name(),
+          pool.submit(
+              () -> {
+                catalogue.meet(failure);
+                return null;
+              }));
     }
+  }
+
+  private List<Failure> chosen() {
+    String named = System.getProperty("failure");
+    return named == null
+        ? unlessNamed()
+        : Failures.ALL.stream().filter(failure -> failure.name().matches(named)).toList();
+  }
+
+  /// What is induced when nobody names a failure.
+  List<Failure> unlessNamed() {
+    return Failures.sample();
   }
 
   @AfterAll

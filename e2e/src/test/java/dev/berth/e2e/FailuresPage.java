@@ -14,9 +14,10 @@ final class FailuresPage {
       """
       # What can fail, and what you see then
 
-      Every failure on this page is made to happen in the end-to-end tests (`FailuresIT`, `HostFailuresIT`), and what the
-      command prints is compared with the text below; names of pods, digests, addresses and times are made equal. The page is
-      made from the tests' golden files.
+      Every failure on this page is made to happen in the end-to-end tests, and what the command prints is compared with the
+      text below; names of pods, digests, addresses and times are made equal. The page is made from the tests' golden files. An
+      ordinary run takes a sample of each chapter (`FailuresIT`) and the host's (`HostFailuresIT`), a long one all
+      (`AllFailuresIT`).
 
       `berth why NAME` starts with the root cause, says what follows from it, and ends with the fix. Its exit code is 1 while
       something is wrong. "Repaired" means: the test applied the fix that the text names, and the app became Ready.

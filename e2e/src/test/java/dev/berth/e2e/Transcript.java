@@ -24,11 +24,27 @@ record Transcript(String text) {
             + ")\n");
   }
 
+  /// The same for what stands in columns, whose widths differ from run to run too.
+  static Transcript table(String command, TestHost.Ran ran, TestHost host) {
+    return new Transcript(
+        of(command, ran, host)
+            .text()
+            .replaceAll("(?<=\\S) {2,}", "  ")
+            .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-4f53cda18c2b", "4f53cda18c2b")
+            .replaceAll("(?m)^( *node-1)  \\d+  \\d+  \\d+$", "$1  4711  4711  4711")
+            .replaceAll("(?m)^( *waiting)  \\d+", "$1  0")
+            .replaceAll("(state  waiting until \\S+): ErrImagePull", "$1: ImagePullBackOff")
+            .replaceAll("(?m)^( *(?:object revision|revision|pid|keeper))  \\d+", "$1  4711")
+            .replaceAll("(?m)^(  [a-z]+)  \\d+(  true|  false)$", "$1  4711$2")
+            .replaceAll("(?ms)^Status:$.*?(?=^Conditions:$)", "Status:\n  ...\n\n"));
+  }
+
   /// Later rules see what earlier ones have left.
   private static String normal(String text, TestHost host) {
     return text.replace(host.dir().toString(), "/srv")
         .replace(host.nodeName(), "node-1")
         .replaceAll("has \\d+ cpu and [\\d.]+ GiB", "has 2 cpu and 23 GiB")
+        .replaceAll("wrote \\d+ MiB", "wrote 20 MiB")
         .replaceAll("(-[0-9a-f]{8,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}\\b", "-x7k2p")
         .replaceAll("sha256:[0-9a-f]{64}", "sha256:4f53...")
         .replaceAll("\\b[0-9a-f]{12}\\b", "4f53cda18c2b")
@@ -37,10 +53,11 @@ record Transcript(String text) {
         .replaceAll("\\b\\d\\d:\\d\\d:\\d\\d\\b", "12:00:00")
         .replaceAll("\\b10\\.244\\.\\d+\\.\\d+", "10.244.0.7")
         .replaceAll("\\b10\\.96\\.\\d+\\.\\d+", "10.96.0.7")
-        .replaceAll("\\bpid \\d+", "pid 4711")
+        .replaceAll("\\b(pid|fd) \\d+", "$1 4711")
         .replaceAll("\\b\\d+(\\.\\d+)? (ms|s|min|h)\\b( \\d+ s\\b)?", "7 s")
         .replaceAll("\\b(\\d+m)?\\d+s\\b|(?<=\\()\\d+m(?=\\))", "7s")
         .replaceAll("(?m)^ +event .*\\R", "")
+        .replaceAll("(?m)^ +\\| GET .*\\R", "")
         .replaceAll("(?m)^(date|berth-request-id|server-timing): .*\\R", "")
         .replaceAll("restarted (\\d+ times|once|twice)\\b", "restarted 4 times");
   }

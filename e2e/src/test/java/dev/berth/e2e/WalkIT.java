@@ -9,55 +9,45 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /// The walk of one app on one host, in the order a person would take.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class WalkIT {
+class WalkIT extends WithHost {
   private static final int WRITES = 20;
 
-  private TestHost host;
-
-  @BeforeAll
-  void startBerth() throws IOException, InterruptedException {
-    host = TestHost.create("walk");
-    host.up().ok();
+  WalkIT() {
+    super("walk");
   }
 
-  @AfterAll
-  void stopBerth() throws IOException, InterruptedException {
-    if (host != null) {
-      host.close();
-    }
+  @Override
+  void prepare(TestHost host) throws IOException, InterruptedException {
+    host.up().ok();
   }
 
   @Test
   @Order(1)
   void aSecondUpNamesTheFirstOnesDataDirectory() throws IOException, InterruptedException {
-    Ran second = host.berth("up", "--data-dir", host.dir().resolve("other").toString());
+    Ran second = host().berth("up", "--data-dir", host().dir().resolve("other").toString());
 
     assertEquals(1, second.code(), second::toString);
-    assertTrue(second.err().contains("data directory " + host.dataDir()), second::toString);
-    assertEquals(0, host.up().code(), "the same again is no error");
+    assertTrue(second.err().contains("data directory " + host().dataDir()), second::toString);
+    assertEquals(0, host().up().code(), "the same again is no error");
   }
 
   @Test
   @Order(2)
   void applyBuildsAndRunsAModelAndAnApp() throws IOException, InterruptedException {
-    host.context(
-        "model", "FROM scratch\nCOPY box /box\nEXPOSE 8080\nENTRYPOINT [\"/box\", \"model\"]\n");
-    host.context(
-        "app", "FROM scratch\nCOPY box /box\nEXPOSE 3000\nENTRYPOINT [\"/box\", \"app\"]\n");
-    host.write("modelapp.yaml", modelApp("sum", "sum.localhost"));
+    host()
+        .context(
+            "model",
+            "FROM scratch\nCOPY box /box\nEXPOSE 8080\nENTRYPOINT [\"/box\", \"model\"]\n");
+    host()
+        .context(
+            "app", "FROM scratch\nCOPY box /box\nEXPOSE 3000\nENTRYPOINT [\"/box\", \"app\"]\n");
+    host().write("modelapp.yaml", modelApp("sum", "sum.localhost"));
 
-    Ran applied = host.berth("apply", "-f", "modelapp.yaml", "--timeout", "40s").ok();
+    Ran applied = host().berth("apply", "-f", "modelapp.yaml", "--timeout", "3m").ok();
     assertTrue(applied.err().contains("OK  build sum-model"), applied::toString);
     assertTrue(applied.err().contains("sum runs: http://sum.localhost"), applied::toString);
   }
@@ -65,7 +55,7 @@ class WalkIT {
   @Test
   @Order(3)
   void theSameAgainChangesNothing() throws IOException, InterruptedException {
-    Ran again = host.berth("apply", "-f", "modelapp.yaml", "--timeout", "30s").ok();
+    Ran again = host().berth("apply", "-f", "modelapp.yaml", "--timeout", "3m").ok();
 
     assertTrue(again.err().contains("--  ModelApp/sum"), again::toString);
   }
@@ -74,7 +64,8 @@ class WalkIT {
   @Order(4)
   void theEndpointAnswersFromOutside() throws IOException, InterruptedException {
     Ran answer =
-        host.berth(
+        host()
+            .berth(
                 "call",
                 "sum",
                 "--data",
@@ -82,17 +73,17 @@ class WalkIT {
             .ok();
     assertTrue(answer.out().contains("\"data\":[42]"), answer::toString);
 
-    Ran zeros = host.berth("call", "sum").ok();
+    Ran zeros = host().berth("call", "sum").ok();
     assertTrue(zeros.out().contains("\"data\":[0]"), zeros::toString);
   }
 
   @Test
   @Order(5)
   void peopleReachTheAppByItsHost() throws IOException, InterruptedException {
-    Ran page = host.fetch("127.0.0.1", 8080, "sum.localhost", "/").ok();
+    Ran page = host().visit("sum.localhost", "/").ok();
     assertTrue(page.out().contains("<h1>box</h1>"), page::toString);
 
-    Ran stranger = host.fetch("127.0.0.1", 8080, "nobody.localhost", "/");
+    Ran stranger = host().visit("nobody.localhost", "/");
     assertTrue(stranger.out().startsWith("HTTP/1.1 404"), stranger::toString);
     assertTrue(stranger.out().contains("sum.localhost"), stranger::toString);
   }
@@ -100,7 +91,7 @@ class WalkIT {
   @Test
   @Order(6)
   void theAppReachesItsModelThroughTheEndpoint() throws IOException, InterruptedException {
-    Ran answer = host.fetch("127.0.0.1", 8080, "sum.localhost", "/ask").ok();
+    Ran answer = host().visit("sum.localhost", "/ask").ok();
 
     assertTrue(answer.out().contains("\"data\":[42]"), answer::toString);
     assertTrue(
@@ -112,7 +103,8 @@ class WalkIT {
   @Order(7)
   void nobodyReachesTheModelPastTheEndpoint() throws IOException, InterruptedException {
     Ran pods =
-        host.berth(
+        host()
+            .berth(
                 "get",
                 "pods",
                 "-l",
@@ -122,28 +114,20 @@ class WalkIT {
             .ok();
     String ip = pods.out().replaceAll("(?s).*\"podIP\"\\s*:\\s*\"([0-9.]+)\".*", "$1");
 
-    Ran direct =
-        host.fetch(
-                "127.0.0.1",
-                8080,
-                "sum.localhost",
-                "/fetch?host=" + ip + "&port=8080&path=/v2/health/ready")
-            .ok();
+    Ran direct = host().visitThrough("sum.localhost", ip, 8080, "/v2/health/ready").ok();
     assertTrue(direct.out().contains("failed: Connection re"), direct::toString);
   }
 
   @Test
   @Order(8)
   void anotherAppIsTurnedAwayByName() throws IOException, InterruptedException {
-    host.write("other.yaml", modelApp("other", "other.localhost"));
-    host.berth("apply", "-f", "other.yaml", "--timeout", "40s").ok();
+    host().write("other.yaml", modelApp("other", "other.localhost"));
+    host().berth("apply", "-f", "other.yaml", "--timeout", "3m").ok();
 
     Ran refused =
-        host.fetch(
-                "127.0.0.1",
-                8080,
-                "other.localhost",
-                "/fetch?host=sum-model.default.svc.cluster.local&port=80&path=/v2/health/ready")
+        host()
+            .visitThrough(
+                "other.localhost", "sum-model.default.svc.cluster.local", 80, "/v2/health/ready")
             .ok();
     assertTrue(refused.out().contains("HTTP/1.1 403"), refused::toString);
     assertTrue(
@@ -154,8 +138,8 @@ class WalkIT {
   @Test
   @Order(9)
   void twoAppsWithOneHostAreBothNamed() throws IOException, InterruptedException {
-    host.write("thief.yaml", modelApp("thief", "sum.localhost"));
-    Ran refused = host.berth("apply", "-f", "thief.yaml", "--timeout", "30s");
+    host().write("thief.yaml", modelApp("thief", "sum.localhost"));
+    Ran refused = host().berth("apply", "-f", "thief.yaml", "--timeout", "3m");
 
     assertEquals(2, refused.code(), refused::toString);
     assertTrue(refused.err().contains("sum.localhost"), refused::toString);
@@ -164,20 +148,23 @@ class WalkIT {
             || refused.err().contains("\"sum\"")
             || refused.err().contains(" sum"),
         refused::toString);
-    host.berth("delete", "modelapp", "thief").ok();
+    host().berth("delete", "modelapp", "thief").ok();
   }
 
   @Test
   @Order(10)
   void logsOfAnAppAreItsPodsTogether() throws IOException, InterruptedException {
-    Path out = host.dir().resolve("logs.out");
-    host.start(out, "logs", "sum", "-f");
+    Path out = host().dir().resolve("logs.out");
+    host().start(out, "logs", "sum", "-f");
     TestHost.waitUntil(
         "both pods are in the log",
-        () -> contains(out, "listening on 8080") && contains(out, "listening on 3000"));
+        () ->
+            TestHost.contains(out, "listening on 8080")
+                && TestHost.contains(out, "listening on 3000"));
 
-    host.berth("call", "sum").ok();
-    TestHost.waitUntil("a new line follows", () -> contains(out, "POST /v2/models/sum/infer"));
+    host().berth("call", "sum").ok();
+    TestHost.waitUntil(
+        "a new line follows", () -> TestHost.contains(out, "POST /v2/models/sum/infer"));
     assertTrue(
         Files.readString(out)
             .lines()
@@ -188,10 +175,10 @@ class WalkIT {
   @Test
   @Order(11)
   void statusIsTheWire() throws IOException, InterruptedException {
-    Ran status = host.berth("status").ok();
+    Ran status = host().berth("status").ok();
 
     assertTrue(status.out().contains("model r1 1/1"), status::toString);
-    assertTrue(status.out().contains("endpoint sum-model (open-inference)"), status::toString);
+    assertTrue(status.out().contains("endpoint sum-model (open-inference"), status::toString);
     assertTrue(status.out().contains("app 1/1"), status::toString);
   }
 
@@ -206,21 +193,22 @@ class WalkIT {
           .append(i)
           .append("\"}\n");
     }
-    host.write("writes.yaml", many.toString());
-    host.berth("apply", "-f", "writes.yaml").ok();
-    Set<String> before = host.containers();
-    host.killBerth();
-    assertEquals(before, host.containers(), "containers outlive the process");
+    host().write("writes.yaml", many.toString());
+    host().berth("apply", "-f", "writes.yaml").ok();
+    Set<String> before = host().containers();
+    host().killBerth();
+    assertEquals(before, host().containers(), "containers outlive the process");
 
-    host.up().ok();
-    assertEquals(before, host.containers(), "and are adopted, not restarted");
-    Ran writes = host.berth("get", "configmaps", "-o", "name").ok();
+    host().up().ok();
+    assertEquals(before, host().containers(), "and are adopted, not restarted");
+    Ran writes = host().berth("get", "configmaps", "-o", "name").ok();
     assertEquals(
         WRITES,
         writes.out().lines().filter(line -> line.matches("configmap/w[0-9]+")).count(),
         writes::toString);
     assertTrue(
-        host.berth("call", "sum", "--data", "{\"inputs\":[{\"data\":[2,3]}]}")
+        host()
+            .berth("call", "sum", "--data", "{\"inputs\":[{\"data\":[2,3]}]}")
             .ok()
             .out()
             .contains("\"data\":[5]"));
@@ -229,11 +217,12 @@ class WalkIT {
   @Test
   @Order(13)
   void deleteLeavesNothingOfTheApp() throws IOException, InterruptedException {
-    host.berth("delete", "modelapp", "sum", "other").ok();
+    host().berth("delete", "modelapp", "sum", "other").ok();
 
     assertEquals(
         "",
-        host.berth(
+        host()
+            .berth(
                 "get",
                 "pods,services,deployments,replicasets,endpointslices",
                 "-l",
@@ -242,44 +231,35 @@ class WalkIT {
                 "name")
             .ok()
             .out());
-    assertEquals(Set.of(), host.containers());
-    assertFalse(
-        host.fetch("127.0.0.1", 8080, "sum.localhost", "/").out().startsWith("HTTP/1.1 200"));
+    assertEquals(Set.of(), host().containers());
+    assertFalse(host().visit("sum.localhost", "/").out().startsWith("HTTP/1.1 200"));
   }
 
   @Test
   @Order(14)
   void downPurgeProvesThatNothingIsLeft() throws IOException, InterruptedException {
-    Ran down = host.berth("down", "--purge", "--yes").ok();
+    Ran down = host().berth("down", "--purge", "--yes").ok();
 
     assertTrue(down.err().contains("Nothing of Berth is left"), down::toString);
-    assertFalse(Files.exists(host.dataDir()));
-  }
-
-  private static boolean contains(Path file, String text) {
-    try {
-      return Files.readString(file).contains(text);
-    } catch (IOException e) {
-      return false;
-    }
+    assertFalse(Files.exists(host().dataDir()));
   }
 
   private static String modelApp(String name, String ingress) {
     return """
-        apiVersion: berth.dev/v1alpha1
-        kind: ModelApp
-        metadata:
-          name: %s
-        spec:
-          model:
-            build: {context: model}
-          endpoint:
-            protocol: open-inference
-          app:
-            build: {context: app}
-          ingress:
-            host: %s
-        """
+    apiVersion: berth.dev/v1alpha1
+    kind: ModelApp
+    metadata:
+      name: %s
+    spec:
+      model:
+        build: {context: model}
+      endpoint:
+        protocol: open-inference
+      app:
+        build: {context: app}
+      ingress:
+        host: %s
+    """
         .formatted(name, ingress);
   }
 }

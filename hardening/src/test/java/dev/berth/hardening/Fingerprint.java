@@ -1,6 +1,7 @@
 package dev.berth.hardening;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -26,7 +27,9 @@ record Fingerprint(TreeMap<String, String> files) {
             "unix:ino,mode,nlink,uid,gid,size,lastModifiedTime,ctime",
             LinkOption.NOFOLLOW_LINKS);
     String content =
-        Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) ? Files.readString(path) : "";
+        Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+            ? Files.readString(path, StandardCharsets.ISO_8859_1)
+            : "";
     return new TreeMap<>(all) + content;
   }
 }

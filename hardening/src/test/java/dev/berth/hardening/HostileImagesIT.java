@@ -43,10 +43,9 @@ class HostileImagesIT {
   private void attack(long seed, int layers, int manifests)
       throws IOException, InterruptedException {
     Path memory = Path.of("/dev/shm");
-    Path dir =
-        Files.isWritable(memory)
-            ? Files.createTempDirectory(memory, "berth-e2e-hostile-")
-            : Files.createTempDirectory("berth-e2e-hostile-");
+    Path room = Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
+    String name = TestHost.PREFIX + "hostile-" + ProcessHandle.current().pid();
+    Path dir = Files.createDirectory(room.resolve(name));
     try {
       check(seed, run(dir, seed, layers, manifests));
     } finally {

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 /// Feeds bad images to the store in a JVM with a small heap; the parent reads what went wrong.
 /// Arguments: directory, seed, number of layers, number of manifests.
 final class HostileRun {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Path data;
   private final Path canary;
@@ -60,6 +60,7 @@ final class HostileRun {
     long seed = Long.parseLong(words[1]);
     HostileRun run = new HostileRun(dir, System.out);
     run.layers(seed, Integer.parseInt(words[2]));
+    run.streams();
     run.manifests(seed, Integer.parseInt(words[3]));
     run.outcomes.forEach((outcome, count) -> run.out.println("COUNT " + count + " " + outcome));
     run.out.println("DONE");
@@ -78,7 +79,27 @@ final class HostileRun {
       Path made = store.layer(digest);
       if (Files.exists(made)) {
         inspect(name, made);
-        dev.berth.agent.image.FileTree.delete(made);
+        remove(name, made);
+      }
+      untouched(name);
+    }
+  }
+
+  private void remove(String name, Path made) {
+    try {
+      dev.berth.agent.image.FileTree.delete(made);
+    } catch (RuntimeException e) {
+      fail(name, "cannot be removed: " + e);
+    }
+  }
+
+  /// Streams that are larger than the heap, if anybody keeps what they bring.
+  private void streams() throws IOException {
+    for (HostileStreams.Kind kind : HostileStreams.Kind.values()) {
+      String name = "stream " + kind;
+      Digest digest = Digest.sha256(kind.name().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      if (attack(name, () -> store.addLayer(digest, HostileStreams.of(kind)))) {
+        fail(name, "was taken with a wrong digest");
       }
       untouched(name);
     }

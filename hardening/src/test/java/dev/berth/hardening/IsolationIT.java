@@ -29,6 +29,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class IsolationIT {
+  private static final String UNFILTERED =
+      "for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 0 > $f; done";
   private Lab lab;
   private Path probe;
   private String victim = "";
@@ -47,7 +49,7 @@ class IsolationIT {
     }
     lab.pod("victim", "prober:1", "Never", Lab.words("command", "/box", "listen", "7777"));
     lab.awaitLog("victim", "listening");
-    victim = lab.host().containers().iterator().next().split(" ", -1)[0];
+    victim = lab.process("victim");
   }
 
   private static String script(String user) {
@@ -267,6 +269,42 @@ class IsolationIT {
       assertTrue(ran.err().contains(field), field + "\n" + ran);
     }
     assertEquals(Set.of(), namesOf("refused"));
+  }
+
+  /// Attempt 50 as packets, sent from a pod's network by root of the host, who may do there what a
+  /// pod may not: the neighbour hears only who is what he says.
+  @Test
+  @Order(6)
+  void aForgedSourceReachesNobody() throws IOException, InterruptedException {
+    lab.pod("ear", "prober:1", "Never", Lab.words("command", "/probe", "receive", "7"));
+    lab.pod("mouth", "prober:1", "Never", Lab.words("command", "/box", "listen", "7777"));
+    lab.awaitLog("ear", "receiving");
+    lab.awaitLog("mouth", "listening");
+    String own = lab.address("mouth");
+    String foreign = lab.address("victim");
+
+    send(foreign);
+    send(own);
+    lab.awaitLog("ear", "from " + own);
+    assertFalse(lab.log("ear").contains("from " + foreign), "it was sent first");
+
+    lab.host().inNamespace("sh", "-c", UNFILTERED).ok();
+    send(foreign);
+    lab.awaitLog("ear", "from " + foreign);
+  }
+
+  private void send(String source) throws IOException, InterruptedException {
+    String network = "/proc/" + lab.process("mouth") + "/ns/net";
+    List<String> send =
+        List.of(
+            "nsenter",
+            "--net=" + network,
+            probe.toString(),
+            "send",
+            source,
+            lab.address("ear"),
+            "7");
+    assertEquals("", TestHost.run(send).ok().out());
   }
 
   private Set<String> namesOf(String prefix) throws IOException, InterruptedException {

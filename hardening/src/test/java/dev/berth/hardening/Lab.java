@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +21,8 @@ import tools.jackson.databind.JsonNode;
 /// A Berth of our own to attack, with helpers for pods that are applied as a person would.
 final class Lab {
   private final TestHost host;
-  private Optional<Path> disk = Optional.empty();
+  private Optional<Disk> disk = Optional.empty();
+  private Optional<Disk> agentDisk = Optional.empty();
 
   private Lab(TestHost host) {
     this.host = host;
@@ -45,21 +47,74 @@ final class Lab {
   static Lab startOnDisk(String name, int megabytes) throws IOException, InterruptedException {
     Lab lab = create(name);
     try {
-      Path dir = lab.host.dir();
-      Path image = dir.resolveSibling(dir.getFileName() + ".img");
-      Path box = dir.resolveSibling(dir.getFileName() + ".box");
-      Files.copy(lab.host.box(), box, StandardCopyOption.COPY_ATTRIBUTES);
-      TestHost.run(List.of("truncate", "-s", megabytes + "M", image.toString())).ok();
-      TestHost.run(List.of("mkfs.ext4", "-q", "-F", image.toString())).ok();
-      TestHost.run(List.of("mount", "-o", "loop", image.toString(), dir.toString())).ok();
-      lab.disk = Optional.of(image);
-      Files.move(box, lab.host.box());
+      lab.mountOwnDisk(megabytes);
       lab.host.up().ok();
       return lab;
     } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
       lab.close();
       throw e;
     }
+  }
+
+  /// Controller and agent as two processes, each with a small file system of its own.
+  static Lab startApart(String name, int controllerMegabytes, int agentMegabytes)
+      throws IOException, InterruptedException {
+    Lab lab = create(name);
+    try {
+      lab.mountOwnDisk(controllerMegabytes);
+      lab.agentDisk =
+          Optional.of(
+              Disk.mount(
+                  lab.beside(".agent.img"),
+                  Files.createDirectories(lab.host.dir().resolve("agent")),
+                  agentMegabytes));
+      lab.startHalves();
+      return lab;
+    } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
+      lab.close();
+      throw e;
+    }
+  }
+
+  private void mountOwnDisk(int megabytes) throws IOException, InterruptedException {
+    Path box = beside(".box");
+    Files.copy(host.box(), box, StandardCopyOption.COPY_ATTRIBUTES);
+    disk = Optional.of(Disk.mount(beside(".img"), host.dir(), megabytes));
+    Files.move(box, host.box());
+  }
+
+  private Path beside(String suffix) {
+    return host.dir().resolveSibling(host.dir().getFileName() + suffix);
+  }
+
+  private void startHalves() throws IOException, InterruptedException {
+    host.start(beside(".controller.out"), commanded("controller"));
+    Path kubeconfig = host.dataDir().resolve("agent.kubeconfig");
+    TestHost.waitUntil("the controller serves", () -> Files.exists(kubeconfig));
+    host.start(
+        beside(".agent.out"),
+        commanded(
+            "agent", "--data-dir", agentDir().toString(), "--kubeconfig", kubeconfig.toString()));
+  }
+
+  private String[] commanded(String... first) {
+    List<String> words = new ArrayList<>(List.of(first));
+    words.addAll(host.identity());
+    return words.toArray(String[]::new);
+  }
+
+  /// The disk of the controller, or of both halves.
+  Disk disk() {
+    return disk.orElseThrow();
+  }
+
+  Disk agentDisk() {
+    return agentDisk.orElseThrow();
+  }
+
+  /// The agent's data directory.
+  Path agentDir() {
+    return agentDisk.map(Disk::at).orElseGet(host::dataDir);
   }
 
   TestHost host() {
@@ -93,7 +148,7 @@ final class Lab {
           StandardCopyOption.COPY_ATTRIBUTES,
           StandardCopyOption.REPLACE_EXISTING);
     }
-    host.berth("build", image, "-t", image + ":1", "--timeout", "1m").ok();
+    host.berth("build", image, "-t", image + ":1", "--timeout", "3m").ok();
   }
 
   /// A pod of one container; `more` is YAML for its container, each line a field.
@@ -140,7 +195,7 @@ final class Lab {
   }
 
   Optional<Path> logFile(String pod) {
-    Path logs = host.dataDir().resolve("logs");
+    Path logs = agentDir().resolve("logs");
     if (!Files.isDirectory(logs)) {
       return Optional.empty();
     }
@@ -180,22 +235,52 @@ final class Lab {
   }
 
   void close() throws IOException, InterruptedException {
-    if (disk.isPresent()) {
-      TestHost.Ran down = host.berth("down", "--purge", "--yes");
-      TestHost.run(List.of("umount", host.dir().toString())).ok();
-      Files.delete(disk.get());
-      disk = Optional.empty();
+    if (disk.isEmpty()) {
       host.close();
-      down.ok();
-    } else {
-      host.close();
+      return;
     }
+    host.endStarted();
+    TestHost.Ran agentDown = closeAgent();
+    TestHost.Ran down = host.berth("down", "--purge", "--yes");
+    disk.get().close();
+    disk = Optional.empty();
+    for (String left : List.of(".controller.out", ".agent.out", ".box")) {
+      Files.deleteIfExists(beside(left));
+    }
+    host.close();
+    agentDown.ok();
+    down.ok();
+  }
+
+  private TestHost.Ran closeAgent() throws IOException, InterruptedException {
+    if (agentDisk.isEmpty()) {
+      return new TestHost.Ran(0, "", "");
+    }
+    agentDisk.get().relieve();
+    TestHost.Ran down = host.berth("down", "--data-dir", agentDir().toString());
+    agentDisk.get().close();
+    agentDisk = Optional.empty();
+    return down;
   }
 
   /// A pod as the API gives it.
   JsonNode pod(String name) throws IOException, InterruptedException {
     String text = host.berth("get", "pod", name, "-o", "json").ok().out();
     return Json.parse(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  String address(String pod) throws IOException, InterruptedException {
+    return Json.text(pod(pod), "status", "podIP");
+  }
+
+  /// The first process of a pod's container, as this host counts.
+  String process(String pod) throws IOException, InterruptedException {
+    String uid = Json.text(pod(pod), "metadata", "uid");
+    return host.containers().stream()
+        .map(process -> process.split(" ", -1)[0])
+        .filter(pid -> text(Path.of("/proc", pid, "cgroup")).contains(uid))
+        .findFirst()
+        .orElseThrow();
   }
 
   Optional<String> diagnosis(String pod) throws IOException, InterruptedException {

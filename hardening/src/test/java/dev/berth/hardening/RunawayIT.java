@@ -115,6 +115,7 @@ class RunawayIT {
   void aForkBombStopsAtItsLimit() throws IOException, InterruptedException {
     lab.pod("forks", "rogue:1", "Never", Lab.words("args", "forks"), ROOMY);
     lab.awaitLog("forks", "Resource temporarily unavailable");
+    TestHost.waitUntil("it is named", () -> diagnosed("forks", "TooManyProcesses"));
     end("forks");
   }
 

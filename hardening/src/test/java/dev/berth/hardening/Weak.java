@@ -96,7 +96,7 @@ final class Weak implements AutoCloseable {
   String run(ContainerSpec spec) throws IOException, InterruptedException {
     Container container = containers.start(spec);
     try {
-      containers.exit(container).get(60, TimeUnit.SECONDS);
+      containers.exit(container).get(180, TimeUnit.SECONDS);
       return Files.readString(spec.log());
     } catch (ExecutionException | TimeoutException e) {
       containers.kill(container);

@@ -113,11 +113,9 @@ final class Build {
   // ---- the end
 
   private String explained(Exception e) {
-    for (Throwable at = e; at != null; at = at.getCause()) {
-      String message = String.valueOf(at.getMessage());
-      if (message.contains("No space left on device") || message.contains("ENOSPC")) {
-        return "no space is left: " + host.images().store().space();
-      }
+    Optional<String> full = host.images().store().fullAsSaidBy(e);
+    if (full.isPresent()) {
+      return "no space is left: " + full.get();
     }
     return e.getMessage() == null ? e.toString() : e.getMessage();
   }
@@ -129,7 +127,7 @@ final class Build {
             ? LogReader.lastLines(log.file(), LAST_LINES, LAST_BYTES).lines().toList()
             : List.of();
     step.ifPresent(s -> steps.set("Failed", false, s.reason(), s.duration()));
-    log.line("failed: " + message);
+    log.lastLine("failed: " + message);
     publish(
         Phase.FAILED,
         Optional.empty(),

@@ -4,6 +4,7 @@ import dev.berth.agent.container.Containers;
 import dev.berth.agent.container.Security;
 import dev.berth.agent.image.Images;
 import dev.berth.agent.image.Registries;
+import dev.berth.agent.logs.LogRotation;
 import dev.berth.agent.network.PodNetwork;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,6 +18,7 @@ public record BuildHost(
     Registries registries,
     PodNetwork network,
     Security security,
+    LogRotation logs,
     Clock clock) {
   Path root() {
     return dataDir.resolve("builds");

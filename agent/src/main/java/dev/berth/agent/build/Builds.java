@@ -1,6 +1,5 @@
 package dev.berth.agent.build;
 
-import dev.berth.agent.image.FileTree;
 import dev.berth.api.ApiException;
 import dev.berth.api.Condition;
 import dev.berth.api.Conditions;
@@ -62,7 +61,8 @@ public final class Builds implements AutoCloseable {
           .forEach(
               d -> {
                 Leftovers.endContainers(host, d);
-                FileTree.delete(d);
+                Leftovers.removeGroups(host, d);
+                Leftovers.remove(d);
               });
     } catch (IOException e) {
       throw new UncheckedIOException(e);

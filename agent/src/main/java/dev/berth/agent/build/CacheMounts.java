@@ -8,7 +8,9 @@ import dev.berth.api.script.Mount;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -26,54 +28,83 @@ final class CacheMounts {
     this.sys = sys;
   }
 
-  /// A directory for one step; `fresh` when nobody has filled it yet.
-  record Lease(Path dir, boolean fresh, Runnable release) implements AutoCloseable {
+  /// A directory for one step.
+  record Lease(Path dir, Runnable release) implements AutoCloseable {
     @Override
     public void close() {
       release.run();
     }
   }
 
-  Lease take(String namespace, Mount.Cache cache, String id)
+  /// Fills a directory that nobody else sees yet.
+  interface Seed {
+    void fill(Path into) throws IOException;
+  }
+
+  Lease take(String namespace, Mount.Cache cache, String id, Seed seed)
       throws IOException, InterruptedException {
     String name = Digest.sha256((namespace + "\0" + id).getBytes(StandardCharsets.UTF_8)).hex();
     Semaphore lock = locks.computeIfAbsent(name, _ -> new Semaphore(1));
     return switch (cache.sharing()) {
-      case SHARED -> lease(name, cache, () -> {});
+      case SHARED -> lease(name, cache, seed, () -> {});
       case LOCKED -> {
         lock.acquire();
-        yield held(name, cache, lock);
+        yield held(name, cache, seed, lock);
       }
-      case PRIVATE -> lock.tryAcquire() ? held(name, cache, lock) : own(cache);
+      case PRIVATE -> lock.tryAcquire() ? held(name, cache, seed, lock) : own(cache, seed);
     };
   }
 
-  private Lease held(String name, Mount.Cache cache, Semaphore lock) throws IOException {
+  private Lease held(String name, Mount.Cache cache, Seed seed, Semaphore lock) throws IOException {
     try {
-      return lease(name, cache, lock::release);
+      return lease(name, cache, seed, lock::release);
     } catch (IOException | RuntimeException e) {
       lock.release();
       throw e;
     }
   }
 
-  private Lease lease(String name, Mount.Cache cache, Runnable release) throws IOException {
+  private Lease lease(String name, Mount.Cache cache, Seed seed, Runnable release)
+      throws IOException {
     Path dir = root.resolve(name);
-    boolean fresh = !Files.isDirectory(dir);
-    make(dir, cache);
-    return new Lease(dir, fresh, release);
+    if (!Files.isDirectory(dir, LinkOption.NOFOLLOW_LINKS)) {
+      publish(fresh(cache, seed), dir);
+    }
+    return new Lease(dir, release);
   }
 
-  private Lease own(Mount.Cache cache) throws IOException {
+  private Lease own(Mount.Cache cache, Seed seed) throws IOException {
+    Path dir = fresh(cache, seed);
+    return new Lease(dir, () -> FileTree.delete(dir));
+  }
+
+  /// Filled before a step can see it: a running one could swap what is being written for a link.
+  private Path fresh(Mount.Cache cache, Seed seed) throws IOException {
     Files.createDirectories(root);
-    Path dir = Files.createTempDirectory(root, "private");
-    make(dir, cache);
-    return new Lease(dir, true, () -> FileTree.delete(dir));
+    Path dir = Files.createTempDirectory(root, "new");
+    boolean done = false;
+    try {
+      seed.fill(dir);
+      sys.fchownat(Linux.AT_FDCWD, dir.toString(), cache.uid(), cache.gid());
+      sys.fchmodat(Linux.AT_FDCWD, dir.toString(), cache.mode());
+      done = true;
+      return dir;
+    } finally {
+      if (!done) {
+        FileTree.delete(dir);
+      }
+    }
   }
 
-  private void make(Path dir, Mount.Cache cache) throws IOException {
-    Files.createDirectories(dir);
-    sys.fchownat(Linux.AT_FDCWD, dir.toString(), cache.uid(), cache.gid());
-    sys.fchmodat(Linux.AT_FDCWD, dir.toString(), cache.mode());
+  /// Loses to one that came first.
+  private static void publish(Path fresh, Path dir) throws IOException {
+    try {
+      Files.move(fresh, dir, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      FileTree.delete(fresh);
+      if (!Files.isDirectory(dir, LinkOption.NOFOLLOW_LINKS)) {
+        throw e;
+      }
+    }
   }
 }

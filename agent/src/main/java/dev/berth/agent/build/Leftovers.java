@@ -1,5 +1,8 @@
 package dev.berth.agent.build;
 
+import dev.berth.agent.cgroup.Cgroups;
+import dev.berth.agent.container.Keeper;
+import dev.berth.agent.image.FileTree;
 import dev.berth.agent.linux.ErrnoException;
 import dev.berth.agent.linux.Linux;
 import dev.berth.agent.linux.Syscalls;
@@ -8,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,23 +45,30 @@ public final class Leftovers {
     }
   }
 
+  /// Ends the steps that still run below this directory, whatever their files say.
   static void endContainers(BuildHost host, Path dir) {
-    try (Stream<Path> states = Files.find(dir, 4, (p, _) -> p.endsWith("container.json"))) {
-      states
-          .map(p -> p.resolveSibling(""))
-          .map(Path::normalize)
-          .forEach(
-              d ->
-                  host.containers()
-                      .adopt(d)
-                      .ifPresent(
-                          c -> {
-                            host.containers().kill(c);
-                            host.containers().exit(c).join();
-                            host.containers().delete(c);
-                          }));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (Keeper keeper : host.containers().keepers()) {
+      if (keeper.below(dir)) {
+        host.containers().end(keeper);
+      }
+    }
+  }
+
+  /// What cannot be removed costs disk, and must not keep the agent from starting.
+  static void remove(Path dir) {
+    try {
+      FileTree.delete(dir);
+    } catch (UncheckedIOException e) {
+      log.atWarn().addKeyValue("dir", dir).setCause(e).log("cannot remove what a build left");
+    }
+  }
+
+  /// Removes the groups of a build's steps; a second Berth of the same node name has other ids.
+  static void removeGroups(BuildHost host, Path dir) {
+    Cgroups cgroups = host.containers().machine().cgroups();
+    for (String group : cgroups.list(host.node() + "/build-" + dir.getFileName())) {
+      cgroups.existing(group).kill();
+      cgroups.existing(group).remove();
     }
   }
 }

@@ -1,7 +1,8 @@
 package dev.berth.agent.build;
 
-import dev.berth.agent.diagnosis.Nearest;
-import dev.berth.agent.diagnosis.Printable;
+import dev.berth.api.Nearest;
+import dev.berth.api.Printable;
+import dev.berth.api.script.IgnoreRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ final class MissingSource {
         .map(
             rule ->
                 new BuildException(
-                    source + ": left out of the build context by " + Printable.of(rule)))
+                    source + ": left out of the build context by " + Printable.line(rule)))
         .orElseGet(
             () ->
                 new BuildException(
@@ -40,7 +41,8 @@ final class MissingSource {
       Path file = root.resolve(CopyPlan.normalize(name));
       if (Files.isRegularFile(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
         return read(file)
-            .flatMap(text -> new IgnoreRules(name, text).hides(CopyPlan.normalize(source)));
+            .flatMap(text -> IgnoreRules.parse(text).hiding(CopyPlan.normalize(source)))
+            .map(rule -> name + ":" + rule.number() + " (" + rule.text() + ")");
       }
     }
     return Optional.empty();
@@ -61,10 +63,10 @@ final class MissingSource {
               .map(p -> root.relativize(p).toString())
               .filter(n -> !n.isEmpty())
               .toList();
-      List<String> near = Nearest.of(CopyPlan.normalize(source), names, OFFERED);
+      List<String> near = Nearest.few(CopyPlan.normalize(source), names, OFFERED);
       return near.isEmpty()
           ? ""
-          : "; nearest: " + String.join(", ", near.stream().map(Printable::of).toList());
+          : "; nearest: " + String.join(", ", near.stream().map(Printable::line).toList());
     } catch (IOException | UncheckedIOException e) {
       return "";
     }

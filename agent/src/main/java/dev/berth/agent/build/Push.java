@@ -3,6 +3,7 @@ package dev.berth.agent.build;
 import dev.berth.agent.image.ContentStore;
 import dev.berth.agent.image.LayerPacker;
 import dev.berth.agent.image.Origin;
+import dev.berth.agent.linux.AtomicFile;
 import dev.berth.api.Digest;
 import dev.berth.api.Json;
 import dev.berth.client.Registry;
@@ -168,7 +169,7 @@ final class Push {
       Digest digest = Digest.finish("sha256", hash.digest());
       long size = Files.size(archive);
       registry.uploadBlob(repository, digest, size, () -> open(archive));
-      Files.write(
+      AtomicFile.write(
           note,
           Json.bytes(
               Json.object()

@@ -86,7 +86,19 @@ final class RunMounts implements AutoCloseable {
         "--mount: " + source + ": no such file in " + from.map(f -> f).orElse("the build context"));
   }
 
+  /// What the container's own file systems hold is not for a script to replace.
+  private static void allowed(String target) {
+    String path = "/" + CopyPlan.normalize(target);
+    for (String own : List.of("/dev", "/proc", "/sys")) {
+      if (path.equals(own) || path.startsWith(own + "/")) {
+        throw new BuildException(
+            "--mount: target=" + target + " is not allowed: " + own + " is the container's own");
+      }
+    }
+  }
+
   void bind(Mount.Bind bind, Tree tree) throws IOException {
+    allowed(bind.target());
     Path place = dir.resolve("bind" + binds.size());
     Files.createDirectories(place);
     MergedView view = own(MergedView.runnable(sys, place, tree.layers()));
@@ -99,11 +111,17 @@ final class RunMounts implements AutoCloseable {
         new Bind(plan.real(source), bind.target(), plan.isDirectory(source), !bind.writable()));
   }
 
-  void cache(Mount.Cache cache, CacheMounts.Lease lease, Optional<Tree> tree) throws IOException {
-    own(lease);
-    if (lease.fresh() && tree.isPresent()) {
-      fill(cache, lease.dir(), tree.get());
-    }
+  /// Lends a directory of the cache, which a first one finds filled from the tree.
+  void cache(CacheMounts caches, String namespace, Mount.Cache cache, Optional<Tree> tree)
+      throws IOException, InterruptedException {
+    allowed(cache.target());
+    CacheMounts.Seed seed =
+        into -> {
+          if (tree.isPresent()) {
+            fill(cache, into, tree.get());
+          }
+        };
+    CacheMounts.Lease lease = own(caches.take(namespace, cache, cache.id(), seed));
     binds.add(new Bind(lease.dir(), cache.target(), true, cache.readOnly()));
   }
 
@@ -129,6 +147,7 @@ final class RunMounts implements AutoCloseable {
   }
 
   void tmpfs(Mount.Tmpfs mount) {
+    allowed(mount.target());
     tmpfs.add(new Tmpfs(mount.target(), mount.size().orElse(0), 01777));
   }
 

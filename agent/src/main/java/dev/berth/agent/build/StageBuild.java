@@ -279,9 +279,7 @@ final class StageBuild {
           case Mount.Tmpfs t -> mounts.tmpfs(t);
           case Mount.Cache c ->
               mounts.cache(
-                  c,
-                  caches.take(build.namespace(), c, c.id()),
-                  c.from().map(f -> origins.tree(Optional.of(f))));
+                  caches, build.namespace(), c, c.from().map(f -> origins.tree(Optional.of(f))));
           case Mount.Secret s -> refuse(s);
         }
       }

@@ -82,6 +82,7 @@ final class StepRunner {
       PodFiles.write(sandbox, "build", "default", host.network().bridge().address());
       ContainerSpec spec = spec(step, at, state, argv, extra, sandbox, mounted);
       Container container = host.containers().start(spec);
+      host.logs().watch(container, log.file());
       ExitStatus exit;
       try {
         exit = host.containers().exit(container).get();
@@ -91,6 +92,7 @@ final class StepRunner {
       } catch (ExecutionException e) {
         throw new IOException(e);
       } finally {
+        host.logs().forget(container);
         host.containers().machine().cgroups().existing(spec.cgroup()).remove();
       }
       if (!exit.success()) {

@@ -13,18 +13,25 @@ import java.util.Objects;
 /// Container -> list of system calls. Pure: no I/O, so that tests assert on the list.
 ///
 /// The order is the meaning. Cgroups before the cgroup namespace, so that its root is the
-/// container; joined namespaces before any mount; every mount before pivot_root, while host paths
-/// still resolve; every target inside the image opened with openat2 below the root and mounted on
-/// by descriptor, because images contain symbolic links; all descriptors closed before the image's
-/// first byte runs; identity, then no_new_privs, then the filter, then execve.
+/// container; joined namespaces before any mount; the masks while /dev and /proc are our own alone;
+/// every mount before pivot_root, while host paths still resolve; every target inside the image
+/// opened with openat2 below the root and mounted on by descriptor, because images contain symbolic
+/// links; all descriptors closed before the image's first byte runs; identity, then no_new_privs,
+/// then the filter, then execve.
 public final class Compiler {
   /// The mount target's descriptor: a fixed number, so that its /proc path is known when compiling.
   private static final int TARGET = 200;
 
   private static final String TARGET_PATH = "/proc/self/fd/" + TARGET;
+
+  /// What is shown of a volume, in the same way.
+  private static final int SOURCE = 201;
+
+  private static final String SOURCE_PATH = "/proc/self/fd/" + SOURCE;
   private static final int R = 1;
-  private static final long RESOLVE_NO_SYMLINKS = 0x04;
+  private static final int ROOT = 2;
   private static final long NO_EXEC = Linux.MS_NOSUID | Linux.MS_NOEXEC | Linux.MS_NODEV;
+  private static final String TERMINALS = "newinstance,ptmxmode=0666,mode=0620,gid=5";
   private static final List<Errno> EXISTS = List.of(Errno.EEXIST);
 
   private final ContainerSpec spec;
@@ -33,15 +40,17 @@ public final class Compiler {
   private final List<Op> ops = new ArrayList<>();
 
   /// Which descriptors the helper is born with: 3 is the program, 4 the report, 5 the state
-  /// directory, 6 and 7 the log pipes, then the namespaces to join, then one `tasks` file for each
-  /// cgroup hierarchy (or one directory on version 2).
+  /// directory, 6 and 7 the log pipes (6 alone the master of a terminal), 8 what is held of the
+  /// input, then the namespaces to join, then one `tasks` file for each cgroup hierarchy (or one
+  /// directory on version 2).
   record FdPlan(int namespaces, int cgroups, boolean intoCgroup) {
     static final int PROGRAM = 3;
     static final int REPORT = 4;
     static final int STATE = 5;
     static final int OUT = 6;
     static final int ERR = 7;
-    static final int FIRST = 8;
+    static final int IN = 8;
+    static final int FIRST = 9;
 
     int cgroup(int i) {
       return FIRST + namespaces + i;
@@ -68,9 +77,9 @@ public final class Compiler {
     root();
     devices();
     kernelFilesystems();
+    masks(); // before anything of somebody else's can lie over /dev or /proc
     spec.tmpfs().forEach(this::tmpfs);
     spec.binds().forEach(this::bind);
-    masks();
     enterRoot();
     identity();
     execute();
@@ -84,8 +93,13 @@ public final class Compiler {
             FdPlan.STATE,
             FdPlan.REPORT,
             FdPlan.OUT,
-            FdPlan.ERR);
-    return new Program(keeper(fds.end()), ops, flags, kept, spec.log().toString());
+            spec.input() == Input.TERMINAL ? -1 : FdPlan.ERR,
+            spec.input() == Input.NONE ? -1 : FdPlan.IN);
+    List<Op> keeper = new ArrayList<>(keeper(fds.end()));
+    if (spec.input() == Input.TERMINAL) {
+      keeper.addAll(FirstTerminal.make(spec.user()));
+    }
+    return new Program(keeper, ops, flags, kept, spec.log().toString());
   }
 
   /// The JVM's descriptors are not all close-on-exec, and glibc leaves signals 32 and 33 ignored in
@@ -117,6 +131,9 @@ public final class Compiler {
       add("join namespace", Nr.SETNS, FdPlan.FIRST + i, 0);
     }
     add("session", Nr.SETSID);
+    if (spec.input() == Input.TERMINAL) {
+      ops.addAll(FirstTerminal.take());
+    }
     ops.add(Op.of("keyring", Nr.KEYCTL, 1, 0).ignoring(Errno.ENOSYS, Errno.EDQUOT));
     add(
         "hostname",
@@ -178,14 +195,12 @@ public final class Compiler {
     link("/proc/self/fd/1", "dev/stdout");
     link("/proc/self/fd/2", "dev/stderr");
     link("pts/ptmx", "dev/ptmx");
-    add(
-        "devpts",
-        Nr.MOUNT,
-        "devpts",
-        "dev/pts",
-        "devpts",
-        Linux.MS_NOSUID | Linux.MS_NOEXEC,
-        "newinstance,ptmxmode=0666,mode=0620,gid=5");
+    if (spec.input() == Input.TERMINAL) {
+      ops.addAll(FirstTerminal.mount());
+    } else {
+      long flags = Linux.MS_NOSUID | Linux.MS_NOEXEC;
+      add("devpts", Nr.MOUNT, "devpts", "dev/pts", "devpts", flags, TERMINALS);
+    }
     add("shm", Nr.MOUNT, "shm", "dev/shm", "tmpfs", NO_EXEC, "mode=1777,size=65536k");
     add("mqueue", Nr.MOUNT, "mqueue", "dev/mqueue", "mqueue", NO_EXEC, 0);
   }
@@ -212,7 +227,7 @@ public final class Compiler {
   /// A directory of ours in the image's root; an image in which it is a link does not start.
   private void topLevel(String name, String source, String type, long flags, String data) {
     ops.add(Op.of("mkdir " + name, Nr.MKDIRAT, Linux.AT_FDCWD, name, 0755).ignoring(Errno.EEXIST));
-    open(name, Linux.O_PATH | Linux.O_DIRECTORY, Linux.RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
+    open(name, Linux.O_PATH | Linux.O_DIRECTORY, Linux.RESOLVE_IN_ROOT | Linux.RESOLVE_NO_SYMLINKS);
     add(name, Nr.MOUNT, source, TARGET_PATH, type, flags, data.isEmpty() ? Op.Arg.of(0) : data);
   }
 
@@ -249,27 +264,48 @@ public final class Compiler {
 
   private void bind(Bind bind) {
     String target = bind.target().replaceFirst("^/+", "");
+    String source = bind.within().isEmpty() ? bind.source().toString() : SOURCE_PATH;
+    if (!bind.within().isEmpty()) {
+      openWithin(bind);
+    }
     makeTarget(target, bind.directory());
     open(target, Linux.O_PATH, Linux.RESOLVE_IN_ROOT);
-    add(
-        "bind " + bind.target(),
-        Nr.MOUNT,
-        bind.source().toString(),
-        TARGET_PATH,
-        0,
-        Linux.MS_BIND | Linux.MS_REC,
-        0);
-    if (bind.readOnly()) {
+    add("bind " + bind.target(), Nr.MOUNT, source, TARGET_PATH, 0, Linux.MS_BIND | Linux.MS_REC, 0);
+    if (bind.readOnly() || bind.volume()) {
       open(target, Linux.O_PATH, Linux.RESOLVE_IN_ROOT);
+      long flags = Linux.MS_BIND | Linux.MS_REMOUNT | Linux.MS_NOSUID | Linux.MS_NODEV;
       add(
-          "read-only " + bind.target(),
+          (bind.readOnly() ? "read-only " : "no devices ") + bind.target(),
           Nr.MOUNT,
           0,
           TARGET_PATH,
           0,
-          Linux.MS_BIND | Linux.MS_REMOUNT | Linux.MS_RDONLY | Linux.MS_NOSUID | Linux.MS_NODEV,
+          bind.readOnly() ? flags | Linux.MS_RDONLY : flags,
           0);
     }
+  }
+
+  /// Leaves the part of a volume at descriptor [#SOURCE]: whatever links containers lay there, it
+  /// is inside.
+  private void openWithin(Bind bind) {
+    String label = bind.within() + " of volume " + bind.source().getFileName();
+    byte[] root = how(Linux.O_PATH | Linux.O_DIRECTORY, 0, Linux.RESOLVE_NO_SYMLINKS);
+    byte[] inside = how(Linux.O_PATH, 0, Linux.RESOLVE_IN_ROOT | Linux.RESOLVE_NO_MAGICLINKS);
+    ops.add(
+        Op.of(
+                "open volume " + bind.source().getFileName(),
+                Nr.OPENAT2,
+                Linux.AT_FDCWD,
+                bind.source().toString(),
+                root,
+                24)
+            .to(ROOT));
+    ops.add(
+        Op.of("open " + label, Nr.OPENAT2, new Op.Arg.Register(ROOT), bind.within(), inside, 24)
+            .to(R));
+    add("source " + label, Nr.DUP3, new Op.Arg.Register(R), SOURCE, Linux.O_CLOEXEC);
+    add("close " + label, Nr.CLOSE, new Op.Arg.Register(R));
+    add("close volume", Nr.CLOSE, new Op.Arg.Register(ROOT));
   }
 
   /// Makes the parents one by one, each below the root, then the target itself.
@@ -393,10 +429,15 @@ public final class Compiler {
   }
 
   private void identity() {
-    long files = Math.min(spec.openFiles(), hardOpenFiles);
-    add("open files", Nr.PRLIMIT, 0, Linux.RLIMIT_NOFILE, longs(files, files), 0);
-    add("no core files", Nr.PRLIMIT, 0, Linux.RLIMIT_CORE, longs(0, 0), 0);
+    ops.addAll(limits(Math.min(spec.openFiles(), hardOpenFiles)));
     ops.addAll(become(spec.user(), spec.security()));
+  }
+
+  /// A core file would go to whatever the host does with its own.
+  static List<Op> limits(long files) {
+    return List.of(
+        Op.of("open files", Nr.PRLIMIT, 0, Linux.RLIMIT_NOFILE, longs(files, files), 0),
+        Op.of("no core files", Nr.PRLIMIT, 0, Linux.RLIMIT_CORE, longs(0, 0), 0));
   }
 
   /// Bounding set, groups, ids, sets, no_new_privs, filter. A user other than root keeps no
@@ -454,6 +495,9 @@ public final class Compiler {
     return b.array();
   }
 
+  /// Directories of a PATH that are looked into.
+  private static final int MOST_CANDIDATES = 256;
+
   private void execute() {
     ops.addAll(execute(spec.command(), spec.environment()));
   }
@@ -491,6 +535,7 @@ public final class Compiler {
         .filter(d -> !d.isEmpty())
         .map(d -> d + "/" + name)
         .distinct()
+        .limit(MOST_CANDIDATES)
         .toList();
   }
 }

@@ -1,5 +1,6 @@
 package dev.berth.agent.container;
 
+import dev.berth.agent.linux.Errno;
 import java.util.OptionalInt;
 
 /// A container that could not be made or started; the message names the operation and the kernel's
@@ -27,6 +28,11 @@ public final class ContainerException extends RuntimeException {
   /// The container was ready, but the kernel would not run its command.
   static ContainerException ofExec(String message, int errno) {
     return new ContainerException(message, errno);
+  }
+
+  /// There is no such command, or no interpreter for it.
+  public boolean isAbsent() {
+    return execErrno == Errno.ENOENT.number();
   }
 
   /// Why the command itself could not be run; empty when something before it failed.

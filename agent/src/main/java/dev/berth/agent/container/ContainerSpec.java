@@ -16,6 +16,7 @@ import java.util.Optional;
 ///   container gets its own
 /// @param log where the keeper appends CRI lines
 /// @param readOnlyRoot whether the image's files are for reading only
+/// @param input what it reads; where that is a terminal, it writes there too
 /// @param openFiles wanted limit of open files; clamped to what this process may grant
 public record ContainerSpec(
     String id,
@@ -34,7 +35,8 @@ public record ContainerSpec(
     Path log,
     long openFiles,
     boolean readOnlyRoot,
-    List<Tmpfs> tmpfs) {
+    List<Tmpfs> tmpfs,
+    Input input) {
   public static final long DEFAULT_OPEN_FILES = 1_048_576;
 
   public ContainerSpec {
@@ -49,6 +51,46 @@ public record ContainerSpec(
               + id
               + " has no command: set command or args, or use an image with an entrypoint");
     }
+  }
+
+  /// One that nobody talks to.
+  public ContainerSpec(
+      String id,
+      Path dir,
+      String cgroup,
+      List<Path> layers,
+      List<String> command,
+      List<String> environment,
+      String workingDirectory,
+      User user,
+      String hostname,
+      Optional<Path> namespaces,
+      List<Bind> binds,
+      Limits limits,
+      Security security,
+      Path log,
+      long openFiles,
+      boolean readOnlyRoot,
+      List<Tmpfs> tmpfs) {
+    this(
+        id,
+        dir,
+        cgroup,
+        layers,
+        command,
+        environment,
+        workingDirectory,
+        user,
+        hostname,
+        namespaces,
+        binds,
+        limits,
+        security,
+        log,
+        openFiles,
+        readOnlyRoot,
+        tmpfs,
+        Input.NONE);
   }
 
   /// With a writable root and no memory of its own.
@@ -107,7 +149,54 @@ public record ContainerSpec(
         log,
         openFiles,
         readOnlyRoot,
-        tmpfs);
+        tmpfs,
+        input);
+  }
+
+  /// The same with this input.
+  public ContainerSpec reading(Input other) {
+    return new ContainerSpec(
+        id,
+        dir,
+        cgroup,
+        layers,
+        command,
+        environment,
+        workingDirectory,
+        user,
+        hostname,
+        namespaces,
+        binds,
+        limits,
+        security,
+        log,
+        openFiles,
+        readOnlyRoot,
+        tmpfs,
+        other);
+  }
+
+  /// The same with these host paths.
+  public ContainerSpec binding(List<Bind> others) {
+    return new ContainerSpec(
+        id,
+        dir,
+        cgroup,
+        layers,
+        command,
+        environment,
+        workingDirectory,
+        user,
+        hostname,
+        namespaces,
+        others,
+        limits,
+        security,
+        log,
+        openFiles,
+        readOnlyRoot,
+        tmpfs,
+        input);
   }
 
   /// The same with a root that cannot be written, and with memory at these paths.
@@ -129,6 +218,7 @@ public record ContainerSpec(
         log,
         openFiles,
         readOnly,
-        memory);
+        memory,
+        input);
   }
 }

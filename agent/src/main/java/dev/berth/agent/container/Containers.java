@@ -2,16 +2,25 @@ package dev.berth.agent.container;
 
 import dev.berth.agent.cgroup.Limited;
 import dev.berth.agent.cgroup.Usage;
+import dev.berth.agent.linux.ErrnoException;
 import dev.berth.agent.linux.Linux;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The verbs under one roof, for the rooms above. Thread-safe: verbs on different containers run
 /// side by side.
 public final class Containers implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Containers.class);
+  private static final int KEEPER_END_SECONDS = 10;
   private final Machine machine;
   private final ExitWatch watch;
 
@@ -29,7 +38,7 @@ public final class Containers implements AutoCloseable {
     try {
       return new StartContainer(machine).start(spec, new CreateContainer(machine).create(spec));
     } catch (RuntimeException e) {
-      delete(spec.cgroup(), spec.dir());
+      wipe(spec.dir(), spec.id(), spec.cgroup()); // it may have failed behind the launch
       throw e;
     }
   }
@@ -39,11 +48,24 @@ public final class Containers implements AutoCloseable {
   public CompletableFuture<ExitStatus> exit(Container c) {
     CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
     if (AdoptContainers.running(c)) {
-      watch.watch(c.keeper(), () -> exit.completeAsync(() -> status(c)));
+      watch(c.keeper(), () -> exit.completeAsync(() -> status(c)));
     } else {
+      if (c.keeperStart() != 0 && Machine.startTime(c.keeper()) == c.keeperStart()) {
+        machine.sys().waitFor(c.keeper(), false); // our own child, which has ended
+      }
       exit.complete(status(c));
     }
     return exit;
+  }
+
+  /// A kernel that is out of something is asked again: a keeper that cannot be watched lives on.
+  private void watch(int keeper, Runnable ended) {
+    try {
+      watch.watch(keeper, ended);
+    } catch (ErrnoException e) {
+      log.atWarn().addKeyValue("keeper", keeper).setCause(e).log("cannot watch a keeper yet");
+      CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> watch(keeper, ended));
+    }
   }
 
   private ExitStatus status(Container c) {
@@ -86,8 +108,79 @@ public final class Containers implements AutoCloseable {
     new DeleteContainer(machine).delete(cgroup, dir);
   }
 
-  public Optional<Container> adopt(Path dir) {
-    return AdoptContainers.adopt(dir);
+  /// The container with this state directory, from whatever tells of it.
+  public Optional<Container> adopt(Path dir, String id, String cgroup) {
+    return AdoptContainers.adopt(dir, id, cgroup);
+  }
+
+  /// A container of which nothing is left but its name and when it began: it ends as lost.
+  public Container lost(Path dir, String id, String cgroup, Instant began) {
+    return AdoptContainers.lost(dir, id, cgroup, began);
+  }
+
+  /// The keepers of this machine's containers that run now, of whatever agent.
+  public List<Keeper> keepers() {
+    return Keeper.all();
+  }
+
+  /// Ends and removes what may be there under this name, whatever tells of it: the processes of the
+  /// group, then the keepers, then the files. Waits until no keeper is left to write.
+  public void wipe(Path dir, String id, String cgroup) {
+    machine.cgroups().existing(cgroup).kill();
+    Keeper.all().stream().filter(k -> k.id().equals(id)).forEach(this::end);
+    delete(cgroup, dir);
+  }
+
+  /// Ends a keeper's container; the keeper ends with it.
+  public void end(Keeper k) {
+    k.child().ifPresent(ProcessHandle::destroyForcibly);
+    try {
+      if (k.alive()) {
+        ended(k).get(KEEPER_END_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (TimeoutException | ExecutionException e) {
+      ProcessHandle.of(k.pid()).filter(_ -> k.alive()).ifPresent(ProcessHandle::destroyForcibly);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Ends what an agent before this one ran inside the container for somebody, who is gone with it:
+  /// each command with its session.
+  public void endCommands(Container c) {
+    for (Keeper k : Keeper.ofCommands(c.dir())) {
+      k.child().ifPresent(child -> ProcessSession.of((int) child.pid()).kill());
+      end(k);
+      DeleteContainer.tree(k.state());
+    }
+  }
+
+  private CompletableFuture<Boolean> ended(Keeper k) {
+    CompletableFuture<Boolean> end = new CompletableFuture<>();
+    watch(k.pid(), () -> end.complete(true));
+    return end;
+  }
+
+  /// Leaves the note that this container was stopped on request, and frees its disk: the next agent
+  /// starts it afresh.
+  public void takenDown(Path dir) {
+    StateFile.markDown(dir);
+    strip(dir);
+  }
+
+  public boolean wasTakenDown(Path dir) {
+    return StateFile.isDown(dir);
+  }
+
+  /// Frees the disk that an ended container holds; how it ended stays known.
+  public void strip(Container c) {
+    strip(c.dir());
+  }
+
+  private static void strip(Path dir) {
+    for (String part : List.of("upper", "work", "rootfs")) {
+      DeleteContainer.tree(dir.resolve(part));
+    }
   }
 
   /// As whom it runs; absent when an older agent started it.
@@ -102,6 +195,21 @@ public final class Containers implements AutoCloseable {
   public ExecResult exec(Container c, ContainerSpec spec, List<String> command, Duration timeout) {
     ExecInContainer.Result r = new ExecInContainer(machine).exec(c, spec, command, timeout);
     return new ExecResult(r.code(), r.output());
+  }
+
+  /// A command that somebody talks to, or a [ContainerException] that says why it cannot run.
+  /// Blocks in native code: never on a virtual thread.
+  public ExecSession open(
+      Container c, ContainerSpec spec, List<String> command, boolean input, boolean terminal) {
+    return new OpenSession(machine).open(c, spec, command, input, terminal);
+  }
+
+  /// What somebody types into the container; empty when it reads nothing, or no more. Blocks in
+  /// native code: never on a virtual thread.
+  ///
+  /// @param once whether its input ends with the first one who talks
+  public Optional<ContainerInput> input(Container c, Input kind, boolean once) {
+    return ContainerInput.open(machine, c, kind, once);
   }
 
   public Usage usage(Container c) {

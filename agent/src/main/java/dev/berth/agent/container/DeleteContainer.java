@@ -1,12 +1,8 @@
 package dev.berth.agent.container;
 
-import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import dev.berth.agent.image.FileTree;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,29 +21,11 @@ final class DeleteContainer {
     tree(dir);
   }
 
-  /// Never follows a link: what the container made may point anywhere.
+  /// What cannot be removed is left for a later time: the container has ended all the same.
   static void tree(Path dir) {
     try {
-      Files.walkFileTree(
-          dir,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.deleteIfExists(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(
-                Path visited, @org.jspecify.annotations.Nullable IOException e) throws IOException {
-              Files.deleteIfExists(visited);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (NoSuchFileException e) {
-      // gone already
-    } catch (IOException e) {
+      FileTree.delete(dir);
+    } catch (UncheckedIOException e) {
       log.atWarn().addKeyValue("dir", dir).setCause(e).log("cannot remove a container's files");
     }
   }

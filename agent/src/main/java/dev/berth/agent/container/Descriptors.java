@@ -1,5 +1,6 @@
 package dev.berth.agent.container;
 
+import dev.berth.agent.linux.Linux;
 import dev.berth.agent.linux.Syscalls;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +17,26 @@ final class Descriptors implements AutoCloseable {
   }
 
   int own(int fd) {
-    int high = fd;
-    if (fd < LEAST) {
-      high = sys.duplicate(fd, LEAST);
-      sys.close(fd);
-    }
+    int high = high(sys, fd);
     owned.add(high);
+    return high;
+  }
+
+  /// An input that has ended, of nobody else's: root in a container may change the mode of whatever
+  /// it holds, so it never holds the host's own `/dev/null`.
+  int nothing() {
+    int[] ends = sys.pipe(Linux.O_CLOEXEC);
+    sys.close(ends[1]);
+    return own(ends[0]);
+  }
+
+  /// The same file under a number that spawn does not use.
+  static int high(Syscalls sys, int fd) {
+    if (fd >= LEAST) {
+      return fd;
+    }
+    int high = sys.duplicate(fd, LEAST);
+    sys.close(fd);
     return high;
   }
 

@@ -1,30 +1,20 @@
 package dev.berth.agent.container;
 
-import dev.berth.agent.cgroup.Cgroup;
 import dev.berth.agent.linux.Linux;
-import dev.berth.agent.linux.Syscalls;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/// A further process in a running container, with the container's own identity and filter. The
-/// helper joins by the pidfd of the container's first process; it is not dumpable from its first
-/// operation on, so the container cannot reach the host through its /proc/PID/exe.
+/// A command in a running container that is asked for its exit code and what it says, in bounded
+/// time: a probe's.
 final class ExecInContainer {
   private static final int MAX_OUTPUT = 64 * 1024;
-  private static final int PIDFD = Compiler.FdPlan.FIRST;
-  private static final int SET_DUMPABLE = 4;
+  private static final Result LATE = new Result(-1, "");
   private final Machine machine;
 
   ExecInContainer(Machine machine) {
@@ -35,118 +25,78 @@ final class ExecInContainer {
   /// time-out.
   record Result(int code, String output) {}
 
+  /// On a platform thread of its own, since launching, reading and reaping block in native code: a
+  /// container may hold that thread up to the time-out, and no more than that.
   Result exec(Container c, ContainerSpec spec, List<String> command, Duration timeout) {
-    Syscalls sys = machine.sys();
-    Cgroup cgroup = machine.cgroups().existing(c.cgroup());
-    List<Path> join = cgroup.joinFiles();
-    boolean into = cgroup.cloneInto().isPresent();
-    Compiler.FdPlan plan = new Compiler.FdPlan(1, into ? 1 : join.size(), into);
-    int[] inherited = new int[plan.end()];
-    Arrays.fill(inherited, -1);
-    Path state = stateDirectory(c);
-    try (Descriptors fds = new Descriptors(sys)) {
-      int[] ends = sys.pipe(Linux.O_CLOEXEC);
+    CompletableFuture<Result> result = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .name("exec-" + c.id())
+        .daemon()
+        .start(
+            () -> {
+              try {
+                result.complete(run(c, spec, command, System.nanoTime() + timeout.toNanos()));
+              } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+              }
+            });
+    try {
+      return result.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return LATE;
+    } catch (ExecutionException e) {
+      throw new ContainerException("exec", e);
+    }
+  }
+
+  private Result run(Container c, ContainerSpec spec, List<String> command, long deadline) {
+    Path state = JoinContainer.stateDirectory(c);
+    try (Descriptors fds = new Descriptors(machine.sys())) {
+      int[] ends = machine.sys().pipe(Linux.O_CLOEXEC);
       int read = fds.own(ends[0]);
       int write = fds.own(ends[1]);
-      inherited[0] = fds.own(machine.open(Path.of("/dev/null"), Linux.O_RDONLY));
-      inherited[1] = write;
-      inherited[2] = write;
-      inherited[Compiler.FdPlan.STATE] =
-          fds.own(machine.open(state, Linux.O_RDONLY | Linux.O_DIRECTORY));
-      inherited[PIDFD] = fds.own(sys.pidfdOpen(c.pid()));
-      for (int i = 0; i < join.size(); i++) {
-        inherited[plan.cgroup(i)] = fds.own(machine.open(join.get(i), Linux.O_WRONLY));
-      }
-      if (into) {
-        inherited[plan.cgroup(0)] =
-            fds.own(
-                machine.open(cgroup.cloneInto().orElseThrow(), Linux.O_RDONLY | Linux.O_DIRECTORY));
-      }
-      Launch.Pids pids =
-          new Launch(machine).run(c.id(), program(spec, plan, command), inherited, fds);
+      int nothing = fds.nothing();
+      Optional<Launch.Pids> pids =
+          new JoinContainer(machine)
+              .launch(
+                  new JoinContainer.Command(c, spec, command, false),
+                  new int[] {nothing, write, write},
+                  state,
+                  fds,
+                  deadline);
       fds.closeNow(write);
-      return await(pids, state, fds.release(read), timeout);
+      return pids.map(p -> follow(p, state, read, deadline)).orElse(LATE);
     } finally {
       DeleteContainer.tree(state);
     }
   }
 
-  private static Path stateDirectory(Container c) {
-    try {
-      return Files.createTempDirectory(c.dir(), "exec");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /// Reads what it prints and reaps it. When time is up all processes of the command's session are
+  /// killed; whatever left the session may hold the pipe open, and nobody waits for it.
+  private Result follow(Launch.Pids pids, Path state, int read, long deadline) {
+    ProcessSession session = ProcessSession.of(pids.child());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    boolean late = !drain(read, out, deadline) || !machine.hasEnded(pids.keeper(), deadline);
+    if (late) {
+      session.kill();
     }
-  }
-
-  private static Program program(ContainerSpec spec, Compiler.FdPlan plan, List<String> command) {
-    List<Op> keeper = new ArrayList<>(Compiler.keeper(plan.end()));
-    keeper.add(Op.of("not dumpable", Nr.PRCTL, SET_DUMPABLE, 0, 0, 0, 0));
-    keeper.add(Op.of("join pid namespace", Nr.SETNS, PIDFD, Linux.CLONE_NEWPID));
-    List<Op> child = new ArrayList<>();
-    for (int i = 0; i < plan.cgroups() && !plan.intoCgroup(); i++) {
-      child.add(Op.of("cgroup", Nr.WRITE, plan.cgroup(i), "0", 1));
-    }
-    int all =
-        Linux.CLONE_NEWNS
-            | Linux.CLONE_NEWUTS
-            | Linux.CLONE_NEWIPC
-            | Linux.CLONE_NEWNET
-            | Linux.CLONE_NEWCGROUP;
-    child.add(Op.of("join namespaces", Nr.SETNS, PIDFD, all));
-    child.add(Op.of("session", Nr.SETSID));
-    child.addAll(Compiler.closeAllButReport());
-    child.add(Op.of("umask", Nr.UMASK, 022));
-    child.add(Op.of("chdir", Nr.CHDIR, spec.workingDirectory()));
-    child.addAll(Compiler.become(spec.user(), spec.security()));
-    child.addAll(Compiler.execute(command, spec.environment()));
-    Program.Fds kept =
-        new Program.Fds(
-            plan.intoCgroup() ? plan.cgroup(0) : -1,
-            Compiler.FdPlan.STATE,
-            Compiler.FdPlan.REPORT,
-            -1,
-            -1);
-    return new Program(keeper, child, 0, kept, "");
-  }
-
-  /// Output and end are awaited on a platform thread of their own; when time is up the process is
-  /// killed.
-  private Result await(Launch.Pids pids, Path state, int read, Duration timeout) {
-    CompletableFuture<String> output = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .name("exec-output")
-        .daemon()
-        .start(() -> output.complete(drain(pids.keeper(), read)));
-    boolean late = false;
-    try {
-      output.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      late = true;
-      ProcessHandle.of(pids.child()).ifPresent(ProcessHandle::destroyForcibly);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      late = true;
-    } catch (ExecutionException e) {
-      throw new ContainerException("exec", e);
-    }
-    String text = output.join();
+    machine.sys().waitFor(pids.keeper(), true);
     int code =
         late ? -1 : StateFile.exit(state).map(x -> ExitStatus.parse(x, false).code()).orElse(-1);
-    return new Result(code, text);
+    return new Result(code, out.toString(StandardCharsets.UTF_8));
   }
 
-  private String drain(int keeper, int read) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+  /// False when time was up before the last writer had gone.
+  private boolean drain(int read, ByteArrayOutputStream out, long deadline) {
     byte[] buffer = new byte[8192];
-    try {
-      for (int n = machine.sys().read(read, buffer); n > 0; n = machine.sys().read(read, buffer)) {
-        out.write(buffer, 0, Math.min(n, Math.max(0, MAX_OUTPUT - out.size())));
+    while (machine.readable(read, deadline)) {
+      int n = machine.sys().read(read, buffer);
+      if (n <= 0) {
+        return true;
       }
-      machine.sys().waitFor(keeper, true);
-    } finally {
-      machine.sys().close(read);
+      out.write(buffer, 0, Math.min(n, Math.max(0, MAX_OUTPUT - out.size())));
     }
-    return out.toString(StandardCharsets.UTF_8);
+    return false;
   }
 }

@@ -1,5 +1,6 @@
 package dev.berth.agent.container;
 
+import dev.berth.agent.linux.Errno;
 import dev.berth.agent.linux.ErrnoException;
 import dev.berth.agent.linux.Linux;
 import dev.berth.agent.linux.Syscalls;
@@ -34,6 +35,9 @@ final class ExitWatch implements AutoCloseable {
     try {
       pidfd = sys.pidfdOpen(keeper);
     } catch (ErrnoException e) {
+      if (!e.is(Errno.ESRCH)) {
+        throw e; // out of descriptors, say: it is not known to have ended
+      }
       ended.run();
       return;
     }

@@ -6,10 +6,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Hands a program to the helper and waits until the child's execve, or until an operation failed.
 final class Launch {
   private static final int F_READ = 64;
+
+  /// `init.c` maps so much of a program and no more.
+  private static final int LARGEST = 16 << 20;
+
+  private static final int SIGKILL = 9;
   private final Machine machine;
 
   Launch(Machine machine) {
@@ -19,10 +26,23 @@ final class Launch {
   /// Pids of the keeper and of the container's first process, as this pid namespace counts.
   record Pids(int keeper, int child) {}
 
-  /// `inherited[i]` becomes descriptor i; entries PROGRAM and REPORT are filled in here.
+  /// `inherited[i]` becomes descriptor i; entries PROGRAM and REPORT are filled in here. Blocks in
+  /// native code: never on a virtual thread.
   Pids run(String id, Program program, int[] inherited, Descriptors fds) {
+    return run(id, program, inherited, fds, Optional.empty()).orElseThrow();
+  }
+
+  /// @param deadline of [System#nanoTime] by which the command has to run: who is in the container
+  ///   already may stop a process before it has become the command. Empty is returned when it is
+  ///   late, and nothing is left of it
+  Optional<Pids> run(
+      String id, Program program, int[] inherited, Descriptors fds, Optional<Long> deadline) {
     Syscalls sys = machine.sys();
     byte[] image = program.image();
+    if (image.length > LARGEST) {
+      throw new ContainerException(
+          "container " + id + ": its command and variables take " + image.length + " bytes");
+    }
     int memfd = fds.own(sys.memfdCreate("berth " + id, Linux.MFD_CLOEXEC));
     sys.pwrite(memfd, image, 0);
     int[] report = sys.pipe(Linux.O_CLOEXEC);
@@ -30,11 +50,16 @@ final class Launch {
     int reportWrite = fds.own(report[1]);
     inherited[Compiler.FdPlan.PROGRAM] = memfd;
     inherited[Compiler.FdPlan.REPORT] = reportWrite;
-    int keeper = sys.spawn(machine.helper().toString(), List.of("berth-keeper", id), inherited);
+    int keeper = sys.spawn(machine.program(), List.of("berth-keeper", id), inherited);
     fds.closeNow(reportWrite);
-    int child = readPid(reportRead);
+    OptionalInt reported = readPid(reportRead, deadline);
     ByteBuffer results =
         ByteBuffer.wrap(sys.pread(memfd, 32, Program.RESULTS)).order(ByteOrder.LITTLE_ENDIAN);
+    if (reported.isEmpty()) {
+      giveUp(keeper, (int) results.getLong(0));
+      return Optional.empty();
+    }
+    int child = reported.getAsInt();
     long failedOp = results.getLong(16);
     long errno = results.getLong(24);
     if (failedOp != -1 || child <= 0) {
@@ -44,19 +69,32 @@ final class Launch {
           ? ContainerException.ofExec(message, (int) errno)
           : new ContainerException(message);
     }
-    return new Pids(keeper, child);
+    return Optional.of(new Pids(keeper, child));
   }
 
-  /// The pid comes first, then the end of the stream: execve closed the last writer.
-  private int readPid(int report) {
+  /// The keeper has not reaped the child, so the pid is still the child's.
+  private void giveUp(int keeper, int child) {
+    if (child > 0) {
+      machine.sys().kill(child, SIGKILL);
+    } else {
+      machine.sys().kill(keeper, SIGKILL);
+    }
+    machine.sys().waitFor(keeper, true);
+  }
+
+  /// The pid comes first, then the end of the stream: execve closed the last writer. Empty when
+  /// time is up before.
+  private OptionalInt readPid(int report, Optional<Long> deadline) {
     StringBuilder text = new StringBuilder();
     byte[] buffer = new byte[F_READ];
-    for (int n = machine.sys().read(report, buffer);
-        n > 0;
-        n = machine.sys().read(report, buffer)) {
+    while (deadline.isEmpty() || machine.readable(report, deadline.get())) {
+      int n = machine.sys().read(report, buffer);
+      if (n <= 0) {
+        String line = text.toString().strip();
+        return OptionalInt.of(line.isEmpty() ? -1 : Integer.parseInt(line));
+      }
       text.append(new String(buffer, 0, n, StandardCharsets.US_ASCII));
     }
-    String line = text.toString().strip();
-    return line.isEmpty() ? -1 : Integer.parseInt(line);
+    return OptionalInt.empty();
   }
 }

@@ -14,6 +14,7 @@ final class Nr {
   static final int EXECVE = 59;
   static final int FCNTL = 72;
   static final int CHDIR = 80;
+  static final int FCHOWN = 93;
   static final int UMASK = 95;
   static final int SETUID = 105;
   static final int SETGID = 106;
@@ -26,6 +27,7 @@ final class Nr {
   static final int UMOUNT2 = 166;
   static final int SETHOSTNAME = 170;
   static final int KEYCTL = 250;
+  static final int OPENAT = 257;
   static final int MKDIRAT = 258;
   static final int MKNODAT = 259;
   static final int SYMLINKAT = 266;
@@ -34,6 +36,10 @@ final class Nr {
   static final int PRLIMIT = 302;
   static final int SETNS = 308;
   static final int SECCOMP = 317;
+  static final int MOVE_MOUNT = 429;
+  static final int FSOPEN = 430;
+  static final int FSCONFIG = 431;
+  static final int FSMOUNT = 432;
   static final int CLOSE_RANGE = 436;
   static final int OPENAT2 = 437;
 }

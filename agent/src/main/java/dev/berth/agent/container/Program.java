@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +24,14 @@ public record Program(List<Op> keeper, List<Op> child, long cloneFlags, Fds fds,
   static final int RESULTS = 56;
 
   /// Descriptor numbers inside the helper; -1 where there is none.
-  record Fds(int cgroup, int state, int report, int out, int err) {}
+  ///
+  /// @param in what the keeper holds open of the input of a container that is talked to
+  record Fds(int cgroup, int state, int report, int out, int err, int in) {
+    /// Of one that nobody talks to.
+    Fds(int cgroup, int state, int report, int out, int err) {
+      this(cgroup, state, report, out, err, -1);
+    }
+  }
 
   public Program {
     keeper = List.copyOf(keeper);
@@ -57,6 +65,7 @@ public record Program(List<Op> keeper, List<Op> child, long cloneFlags, Fds fds,
   private static final class Writer {
     private final ByteArrayOutputStream blob = new ByteArrayOutputStream();
     private final Map<String, Integer> strings = new HashMap<>();
+    private final IdentityHashMap<List<String>, Integer> arrays = new IdentityHashMap<>();
     private int blobStart;
 
     byte[] write(Program p) {
@@ -72,7 +81,7 @@ public record Program(List<Op> keeper, List<Op> child, long cloneFlags, Fds fds,
           .putInt(p.fds.report)
           .putInt(p.fds.out)
           .putInt(p.fds.err)
-          .putInt(0);
+          .putInt(p.fds.in);
       head.putLong(p.cloneFlags).putLong(p.logPath.isEmpty() ? 0 : text(p.logPath));
       return buffer(blobStart + blob.size())
           .put(head.clear())
@@ -141,7 +150,17 @@ public record Program(List<Op> keeper, List<Op> child, long cloneFlags, Fds fds,
       return offset;
     }
 
+    /// Each execve along a PATH names the same arguments and the same environment.
     private int pointers(List<String> values) {
+      Integer known = arrays.get(values);
+      if (known == null) {
+        known = array(values);
+        arrays.put(values, known);
+      }
+      return known;
+    }
+
+    private int array(List<String> values) {
       ByteBuffer array =
           ByteBuffer.allocate(8 * (values.size() + 1)).order(ByteOrder.LITTLE_ENDIAN);
       values.forEach(v -> array.putLong(BASE + text(v)));

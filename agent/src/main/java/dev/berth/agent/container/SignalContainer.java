@@ -22,6 +22,11 @@ final class SignalContainer {
     send(c.keeper(), c.keeperStart(), Linux.SIGHUP);
   }
 
+  /// The keeper holds the container's input no more.
+  void dropInput(Container c) {
+    send(c.keeper(), c.keeperStart(), Linux.SIGUSR1);
+  }
+
   private void send(int pid, long start, int signal) {
     if (start == 0 || Machine.startTime(pid) != start) {
       return;

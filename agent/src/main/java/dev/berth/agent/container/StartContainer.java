@@ -28,15 +28,9 @@ final class StartContainer {
     int[] inherited = new int[plan.end()];
     Arrays.fill(inherited, -1);
     try (Descriptors fds = new Descriptors(sys)) {
-      int[] out = pipe(spec.user(), fds);
-      int[] err = pipe(spec.user(), fds);
-      inherited[0] = fds.own(machine.open(Path.of("/dev/null"), Linux.O_RDONLY));
-      inherited[1] = out[1];
-      inherited[2] = err[1];
+      standard(spec, inherited, fds);
       inherited[Compiler.FdPlan.STATE] =
           fds.own(machine.open(spec.dir(), Linux.O_RDONLY | Linux.O_DIRECTORY));
-      inherited[Compiler.FdPlan.OUT] = out[0];
-      inherited[Compiler.FdPlan.ERR] = err[0];
       for (int i = 0; i < namespaces.size(); i++) {
         inherited[Compiler.FdPlan.FIRST + i] =
             fds.own(machine.open(namespaces.get(i), Linux.O_RDONLY));
@@ -63,6 +57,31 @@ final class StartContainer {
               machine.clock().instant());
       StateFile.write(container);
       return container;
+    }
+  }
+
+  /// What is read and written at 0 to 2, and the ends that the keeper has of it. A terminal is made
+  /// by the keeper itself; until then all of them are taken, so that nothing else gets their
+  /// numbers.
+  private void standard(ContainerSpec spec, int[] inherited, Descriptors fds) {
+    if (spec.input() == Input.TERMINAL) {
+      int nothing = fds.nothing();
+      Arrays.fill(inherited, 0, 3, nothing);
+      Arrays.fill(inherited, Compiler.FdPlan.OUT, Compiler.FdPlan.IN + 1, nothing);
+      return;
+    }
+    int[] out = pipe(spec.user(), fds);
+    int[] err = pipe(spec.user(), fds);
+    inherited[1] = out[1];
+    inherited[2] = err[1];
+    inherited[Compiler.FdPlan.OUT] = out[0];
+    inherited[Compiler.FdPlan.ERR] = err[0];
+    if (spec.input() == Input.NONE) {
+      inherited[0] = fds.nothing();
+    } else {
+      int[] in = pipe(spec.user(), fds);
+      inherited[0] = in[0];
+      inherited[Compiler.FdPlan.IN] = in[1];
     }
   }
 

@@ -3,27 +3,65 @@ package dev.berth.agent.container;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `container.json` in the state directory, replaced by rename so that a crash leaves the old one
-/// or the new one.
+/// or the new one. Whatever cannot be read counts as absent: keepers and exit files tell more.
 final class StateFile {
+  /// What this agent writes. Fields may be added under the same number; an older agent that finds a
+  /// greater one asks the keeper instead.
+  static final int FORMAT = 1;
+
+  private static final String DOWN = "down";
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private StateFile() {}
 
-  static void write(Container container) {
+  /// The file's content; agents before formats were counted wrote none and a path besides.
+  private record Written(
+      int format,
+      @Nullable String id,
+      @Nullable String cgroup,
+      int pid,
+      long pidStart,
+      int keeper,
+      long keeperStart,
+      @Nullable Instant startedAt) {
+    Optional<Container> in(Path dir) {
+      if (format > FORMAT || id == null || cgroup == null || startedAt == null) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Container(id, dir, cgroup, pid, pidStart, keeper, keeperStart, startedAt));
+    }
+  }
+
+  static void write(Container c) {
+    Written content =
+        new Written(
+            FORMAT,
+            c.id(),
+            c.cgroup(),
+            c.pid(),
+            c.pidStart(),
+            c.keeper(),
+            c.keeperStart(),
+            c.startedAt());
     try {
-      Path fresh = container.dir().resolve(Container.FILE + ".tmp");
-      Files.write(fresh, JSON.writeValueAsBytes(container));
-      Files.move(fresh, container.dir().resolve(Container.FILE), StandardCopyOption.ATOMIC_MOVE);
+      Path fresh = c.dir().resolve(Container.FILE + ".tmp");
+      Files.write(fresh, JSON.writeValueAsBytes(content));
+      Files.move(fresh, c.dir().resolve(Container.FILE), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot remember container " + container.id(), e);
+      throw new UncheckedIOException("cannot remember container " + c.id(), e);
     }
   }
 
@@ -41,26 +79,46 @@ final class StateFile {
   }
 
   static Optional<Identity> identity(Path dir) {
-    try {
-      return Optional.of(
-          JSON.readValue(Files.readAllBytes(dir.resolve(Identity.FILE)), Identity.class));
-    } catch (IOException | JacksonException e) {
-      return Optional.empty();
-    }
+    return parse(dir.resolve(Identity.FILE), Identity.class);
   }
 
   static Optional<Container> read(Path dir) {
+    return parse(dir.resolve(Container.FILE), Written.class).flatMap(w -> w.in(dir));
+  }
+
+  private static <T> Optional<T> parse(Path file, Class<T> type) {
     try {
-      return Optional.of(
-          JSON.readValue(Files.readAllBytes(dir.resolve(Container.FILE)), Container.class));
+      return Optional.ofNullable(JSON.readValue(Files.readAllBytes(file), type));
     } catch (IOException | JacksonException e) {
       return Optional.empty();
     }
   }
 
+  static void markDown(Path dir) {
+    try {
+      if (Files.isDirectory(dir)) {
+        Files.write(
+            dir.resolve(DOWN),
+            new byte[0],
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot note in " + dir + " that it was taken down", e);
+    }
+  }
+
+  static boolean isDown(Path dir) {
+    return Files.exists(dir.resolve(DOWN));
+  }
+
+  /// The keeper's line, when it is one.
   static Optional<String> exit(Path dir) {
     try {
-      return Optional.of(Files.readString(dir.resolve("exit")));
+      byte[] bytes = Files.readAllBytes(dir.resolve("exit"));
+      String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+      return Optional.of(text).filter(ExitStatus::readable);
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -1,11 +1,13 @@
 package dev.berth.agent.diagnosis;
 
-/// Why something does not work: a reason out of [Reason], and what was seen, in one sentence.
-public record Diagnosis(String reason, String message) {
+import dev.berth.api.Reason;
+
+/// Why something does not work: the reason, and what was seen, in one sentence.
+public record Diagnosis(Reason reason, String message) {
   /// Whether both say the same but for counters: then the older one stays, so that nothing is
   /// written anew each second.
   public boolean sameAs(Diagnosis other) {
-    return reason.equals(other.reason) && plain(message).equals(plain(other.message));
+    return reason == other.reason && plain(message).equals(plain(other.message));
   }
 
   private static String plain(String message) {

@@ -1,6 +1,7 @@
 package dev.berth.agent.diagnosis;
 
 import dev.berth.agent.linux.Errno;
+import dev.berth.api.Reason;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,7 @@
 package dev.berth.agent.diagnosis;
 
+import dev.berth.api.Reason;
+import dev.berth.api.Signals;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -108,7 +110,7 @@ public final class ExitCause {
     return "the container opened more than its " + e.openFiles() + " files";
   }
 
-  private static Optional<Diagnosis> quoted(Ended e, Pattern words, String reason, String what) {
+  private static Optional<Diagnosis> quoted(Ended e, Pattern words, Reason reason, String what) {
     return e.says(words).map(line -> new Diagnosis(reason, what + "; " + how(e) + ": " + line));
   }
 
@@ -118,7 +120,7 @@ public final class ExitCause {
           new Diagnosis(
               Reason.KILLED_BY_SIGNAL,
               "the container was killed by "
-                  + SignalName.of(e.signal())
+                  + Signals.name(e.signal())
                   + " after "
                   + time(e.ran())));
     }
@@ -133,7 +135,7 @@ public final class ExitCause {
 
   private static String how(Ended e) {
     int signal = e.signal() > 0 ? e.signal() : e.code() - SHELL_SIGNAL;
-    String name = SignalName.of(signal);
+    String name = Signals.name(signal);
     if (e.signal() > 0) {
       return "it was killed by " + name + " after " + time(e.ran());
     }

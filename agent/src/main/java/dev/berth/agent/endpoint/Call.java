@@ -2,16 +2,25 @@ package dev.berth.agent.endpoint;
 
 import dev.berth.api.Json;
 import dev.berth.api.modelapp.Protocol;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -21,6 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// as a request of the app. Without a body it sends zeros in the shape that the model itself
 /// declares. Blocks; for virtual threads.
 public final class Call {
+  private static final int MOST_BYTES = 64 << 20;
+  private static final Set<String> HOP_BY_HOP =
+      Set.of("content-length", "transfer-encoding", "connection", "keep-alive");
   private static final int MAX_ELEMENTS = 1_000_000;
   private final Gateway gateway;
 
@@ -36,10 +48,7 @@ public final class Call {
       throws InterruptedException {
     Optional<Endpoint> found = gateway.endpoint(namespace, modelApp);
     if (found.isEmpty()) {
-      return error(
-          503,
-          "no-ready-replica",
-          "ModelApp " + namespace + "/" + modelApp + " has no endpoint on this host yet");
+      return nowhere(namespace, modelApp);
     }
     Endpoint endpoint = found.get();
     long start = gateway.now();
@@ -47,19 +56,64 @@ public final class Call {
     try {
       replica = endpoint.acquire().get();
     } catch (ExecutionException e) {
-      Endpoint.Refusal why =
-          e.getCause() instanceof Endpoint.Refused r
-              ? r.refusal
-              : Endpoint.Refusal.NO_READY_REPLICA;
-      gateway.metrics().request(endpoint.config(), "", 503, why.reason, gateway.now() - start);
+      String why = reason(e);
+      gateway.metrics().request(endpoint.config(), "", 503, why, gateway.now() - start);
       return error(
-          503, why.reason, "no replica of " + endpoint.config().service() + " can take a request");
+          503, why, "no replica of " + endpoint.config().service() + " can take a request");
     }
     try {
       return ask(endpoint.config(), replica, contentType, body, start);
     } finally {
       endpoint.release(replica, gateway.now() - start);
     }
+  }
+
+  /// What may be asked and how, for a form: protocol, path, the model's own metadata, and what a
+  /// call without a body would send. It is no call of the model, so no figure counts it.
+  public Answer about(String namespace, String modelApp) throws InterruptedException {
+    Optional<Endpoint> found = gateway.endpoint(namespace, modelApp);
+    if (found.isEmpty()) {
+      return nowhere(namespace, modelApp);
+    }
+    Endpoint endpoint = found.get();
+    EndpointConfig config = endpoint.config();
+    long start = gateway.now();
+    try {
+      Replica replica = endpoint.acquire().get();
+      try {
+        return json(200, Map.of(), about(config, metadata(config, replica, start)));
+      } finally {
+        endpoint.release(replica, gateway.now() - start);
+      }
+    } catch (TimeoutException e) {
+      return error(504, "timeout", config.service() + " does not tell what it takes");
+    } catch (ExecutionException e) {
+      return error(503, reason(e), "no replica of " + config.service() + " can be asked");
+    }
+  }
+
+  private static ObjectNode about(EndpointConfig config, JsonNode metadata) {
+    ObjectNode about =
+        Json.object()
+            .put("protocol", config.protocol().text())
+            .put("modelName", config.modelName())
+            .put("path", predictPath(config));
+    about.set("metadata", metadata);
+    about.set("example", example(config, metadata));
+    return about;
+  }
+
+  private static Answer nowhere(String namespace, String modelApp) {
+    return error(
+        503,
+        "no-ready-replica",
+        "ModelApp " + namespace + "/" + modelApp + " has no endpoint on this host yet");
+  }
+
+  private static String reason(ExecutionException e) {
+    return e.getCause() instanceof Endpoint.Refused refused
+        ? refused.refusal.reason
+        : Endpoint.Refusal.NO_READY_REPLICA.reason;
   }
 
   private Answer ask(
@@ -105,15 +159,27 @@ public final class Call {
 
   private ObjectNode example(EndpointConfig config, Replica replica, long start)
       throws InterruptedException, ExecutionException, TimeoutException {
+    return example(config, metadata(config, replica, start));
+  }
+
+  /// What a call without a body sends.
+  private static ObjectNode example(EndpointConfig config, JsonNode metadata) {
     if (config.protocol() == Protocol.OPENAI) {
       ObjectNode chat = Json.object().put("model", config.modelName()).put("max_tokens", 8);
       chat.putArray("messages").addObject().put("role", "user").put("content", "Hello");
       return chat;
     }
+    return metadata.isEmpty() ? Json.object() : zeros(metadata);
+  }
+
+  /// What the model says of itself; empty where its protocol has no word for that, or it says
+  /// nothing that can be read.
+  private JsonNode metadata(EndpointConfig config, Replica replica, long start)
+      throws InterruptedException, ExecutionException, TimeoutException {
     if (config.protocol() != Protocol.OPEN_INFERENCE) {
       return Json.object();
     }
-    Answer metadata =
+    Answer answer =
         request(
             config,
             replica,
@@ -123,7 +189,8 @@ public final class Call {
             new byte[0],
             start);
     try {
-      return zeros(Json.parse(metadata.body()));
+      JsonNode tree = Json.parse(answer.body());
+      return answer.status() == 200 && tree.isObject() ? tree : Json.object();
     } catch (JacksonException e) {
       return Json.object();
     }
@@ -186,44 +253,81 @@ public final class Call {
     if (!contentType.isEmpty()) {
       options.putHeader("content-type", contentType);
     }
+    AtomicReference<@Nullable HttpClientRequest> open = new AtomicReference<>();
     CompletableFuture<Answer> answer =
         gateway
             .relay()
-            .client()
-            .request(options)
-            .compose(r -> r.send(Buffer.buffer(body)))
-            .compose(
-                r ->
-                    r.body()
-                        .map(
-                            b -> {
-                              Map<String, String> headers = new TreeMap<>();
-                              r.headers()
-                                  .forEach(
-                                      (k, v) ->
-                                          headers.put(k.toLowerCase(java.util.Locale.ROOT), v));
-                              headers
-                                  .keySet()
-                                  .removeAll(
-                                      java.util.Set.of(
-                                          "content-length",
-                                          "transfer-encoding",
-                                          "connection",
-                                          "keep-alive"));
-                              return new Answer(r.statusCode(), headers, b.getBytes());
-                            }))
+            .onLoop(() -> send(options, body, open))
             .toCompletionStage()
             .toCompletableFuture();
-    return answer.get(left(config, start), TimeUnit.NANOSECONDS);
+    try {
+      return answer.get(left(config, start), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | InterruptedException e) {
+      HttpClientRequest late = open.get();
+      if (late != null) {
+        late.reset();
+      }
+      throw e;
+    }
+  }
+
+  private Future<Answer> send(
+      RequestOptions options, byte[] body, AtomicReference<@Nullable HttpClientRequest> open) {
+    return gateway
+        .relay()
+        .client()
+        .request(options)
+        .compose(
+            request -> {
+              open.set(request);
+              return request.send(Buffer.buffer(body));
+            })
+        .compose(
+            answer ->
+                bounded(answer)
+                    .map(
+                        whole ->
+                            new Answer(answer.statusCode(), headers(answer), whole.getBytes())));
+  }
+
+  /// Those of the answer itself, without those of its way here.
+  private static Map<String, String> headers(HttpClientResponse answer) {
+    Map<String, String> headers = new TreeMap<>();
+    answer.headers().forEach((k, v) -> headers.put(k.toLowerCase(Locale.ROOT), v));
+    headers.keySet().removeAll(HOP_BY_HOP);
+    return headers;
+  }
+
+  /// The whole body, as long as it is one to hold in memory.
+  private static Future<Buffer> bounded(HttpClientResponse answer) {
+    Promise<Buffer> whole = Promise.promise();
+    Buffer body = Buffer.buffer();
+    answer.exceptionHandler(whole::tryFail);
+    answer.endHandler(_ -> whole.tryComplete(body));
+    answer.handler(
+        part -> {
+          if (body.length() + part.length() > MOST_BYTES) {
+            whole.tryFail(new IOException("the answer is larger than " + MOST_BYTES + " bytes"));
+            answer.request().reset();
+          } else {
+            body.appendBuffer(part);
+          }
+        });
+    return whole.future();
   }
 
   private static Answer error(int status, String reason, String message) {
     Map<String, String> headers = new TreeMap<>();
-    headers.put("content-type", "application/json");
     headers.put("berth-reason", reason);
     if (status == 503) {
       headers.put("retry-after", Gateway.RETRY_SECONDS);
     }
-    return new Answer(status, headers, Json.bytes(Json.object().put("error", message)));
+    return json(status, headers, Json.object().put("error", message));
+  }
+
+  private static Answer json(int status, Map<String, String> more, ObjectNode body) {
+    Map<String, String> headers = new TreeMap<>(more);
+    headers.put("content-type", "application/json");
+    return new Answer(status, headers, Json.bytes(body));
   }
 }

@@ -9,6 +9,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -42,6 +44,7 @@ public final class Gateway implements AutoCloseable {
   private final RandomGenerator random;
   private final Supplier<String> ids;
   private final Metrics metrics;
+  private final Traffic traffic;
   private final Relay relay;
   private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
   private final Map<String, HttpServer> servers = new HashMap<>();
@@ -51,10 +54,12 @@ public final class Gateway implements AutoCloseable {
   /// Listens for nothing yet: [#apply] opens a port for each endpoint.
   ///
   /// @param address where to listen: the bridge's
+  /// @param clock of the host, for figures that are told to others; spans are measured by `nanos`
   public Gateway(
       Vertx vertx,
       String address,
       MeterRegistry registry,
+      InstantSource clock,
       LongSupplier nanos,
       RandomGenerator random,
       Supplier<String> ids) {
@@ -63,7 +68,8 @@ public final class Gateway implements AutoCloseable {
     this.nanos = nanos;
     this.random = random;
     this.ids = ids;
-    this.metrics = new Metrics(registry);
+    this.traffic = new Traffic(clock);
+    this.metrics = new Metrics(registry, traffic);
     this.relay = new Relay(vertx);
     vertx.setPeriodic(SWEEP_MILLIS, _ -> endpoints.values().forEach(Endpoint::sweep));
   }
@@ -134,6 +140,14 @@ public final class Gateway implements AutoCloseable {
         .filter(
             e -> e.config().namespace().equals(namespace) && e.config().modelApp().equals(modelApp))
         .findFirst();
+  }
+
+  Collection<Endpoint> endpoints() {
+    return endpoints.values();
+  }
+
+  Traffic traffic() {
+    return traffic;
   }
 
   Metrics metrics() {

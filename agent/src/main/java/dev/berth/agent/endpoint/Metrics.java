@@ -10,10 +10,17 @@ import java.time.Duration;
 final class Metrics {
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration LONGEST = Duration.ofSeconds(60);
-  private final MeterRegistry registry;
 
-  Metrics(MeterRegistry registry) {
+  /// What was refused at the door is not the model's traffic.
+  private static final String NOT_LET_IN = "access";
+
+  private static final int SERVER_ERROR = 500;
+  private final MeterRegistry registry;
+  private final Traffic traffic;
+
+  Metrics(MeterRegistry registry, Traffic traffic) {
     this.registry = registry;
+    this.traffic = traffic;
   }
 
   void request(EndpointConfig e, String revision, int code, String reason, long nanos) {
@@ -26,6 +33,10 @@ final class Metrics {
         .register(registry)
         .increment();
     timer("berth.endpoint.duration", e, revision).record(Duration.ofNanos(nanos));
+    if (!reason.equals(NOT_LET_IN)) {
+      traffic.count(
+          new Traffic.Key(e.namespace(), e.modelApp(), revision), code >= SERVER_ERROR, nanos);
+    }
   }
 
   void queued(EndpointConfig e, String revision, long nanos) {

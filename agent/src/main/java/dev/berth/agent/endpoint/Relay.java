@@ -16,6 +16,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Passes one request on and its answer back, piece by piece, with the slower side setting the
 /// pace. Server-sent events and chunks go out as they come; a protocol upgrade becomes two sockets
@@ -50,6 +51,14 @@ final class Relay {
     return client;
   }
 
+  /// For threads that are no event loop: what `asking` chains runs at once on the loop that the
+  /// answer comes in on, so that a short answer is not over before somebody listens.
+  <T> Future<T> onLoop(Supplier<Future<T>> asking) {
+    Promise<T> answer = Promise.promise();
+    vertx.getOrCreateContext().runOnContext(_ -> asking.get().onComplete(answer));
+    return answer.future();
+  }
+
   /// Passes on and back.
   ///
   /// @param timeout until the answer begins; none for zero
@@ -66,7 +75,7 @@ final class Relay {
       Consumer<HttpClientRequest> open,
       Consumer<HttpServerResponse> headers) {
     if (upgrade(in)) {
-      return passUpgrade(in, host, port, address, outgoing);
+      return passUpgrade(in, host, port, address, timeout, outgoing, open);
     }
     in.pause();
     RequestOptions options = options(in, port, address);
@@ -164,16 +173,23 @@ final class Relay {
   }
 
   private Future<Integer> passUpgrade(
-      HttpServerRequest in, String host, int port, String address, Consumer<MultiMap> outgoing) {
+      HttpServerRequest in,
+      String host,
+      int port,
+      String address,
+      Duration timeout,
+      Consumer<MultiMap> outgoing,
+      Consumer<HttpClientRequest> open) {
     in.pause();
     return client
         .request(options(in, port, address))
         .compose(
             out -> {
+              open.accept(out);
               in.headers().forEach((name, value) -> out.headers().add(name, value));
               out.headers().set("host", host);
               outgoing.accept(out.headers());
-              return out.connect()
+              return within(out.connect(), timeout, out)
                   .compose(
                       response -> {
                         if (response.statusCode() != 101) {

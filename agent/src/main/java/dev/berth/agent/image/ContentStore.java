@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ContentStore {
   private static final int NAME =
       32; // of 64 hex digits: overlay takes all lower directories in one page of options
+  private static final Logger log = LoggerFactory.getLogger(ContentStore.class);
   private final Layout layout;
   private final Syscalls sys;
 
@@ -46,7 +49,11 @@ public final class ContentStore {
 
   private void removeUnfinished() throws IOException {
     if (Files.exists(layout.temporary())) {
-      FileTree.delete(layout.temporary());
+      try {
+        FileTree.delete(layout.temporary());
+      } catch (UncheckedIOException e) {
+        log.atWarn().setCause(e).log("cannot remove what a pull left unfinished");
+      }
     }
   }
 
@@ -58,14 +65,27 @@ public final class ContentStore {
     return Files.isDirectory(layer(diffId));
   }
 
-  /// `DIRECTORY has N free`, for somebody who has run out of it.
-  public String space() {
+  /// `the disk of DIRECTORY is full (N free now that the part is removed)`.
+  public String full() {
+    String disk = "the disk of " + layout.root() + " is full";
     try {
       long free = Files.getFileStore(layout.root()).getUsableSpace();
-      return layout.root() + " has " + ExitCause.bytes(free) + " free";
+      return disk + " (" + ExitCause.bytes(free) + " free now that the part is removed)";
     } catch (IOException e) {
-      return layout.root().toString();
+      return disk;
     }
+  }
+
+  /// The same as a sentence's end where that is why something failed; empty where it failed
+  /// otherwise.
+  public Optional<String> fullAsSaidBy(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      String message = String.valueOf(at.getMessage());
+      if (message.contains("No space left on device") || message.contains("ENOSPC")) {
+        return Optional.of(full());
+      }
+    }
+    return Optional.empty();
   }
 
   /// A directory on the same file system in which to prepare something that is renamed into place.
@@ -156,12 +176,15 @@ public final class ContentStore {
       return Files.exists(file(digest))
           ? read(digest, Json.parse(Files.readAllBytes(file(digest))))
           : Optional.empty();
-    } catch (IOException | JacksonException e) {
-      return Optional.empty();
+    } catch (IOException | JacksonException | IllegalArgumentException e) {
+      return Optional.empty(); // damaged: it is pulled again
     }
   }
 
   private Optional<Image> read(Digest digest, JsonNode entry) {
+    if (!entry.path("manifest").isObject() || !entry.path("config").isObject()) {
+      return Optional.empty();
+    }
     ImageConfig config = ImageConfig.read(Json.bytes(entry.path("config")));
     if (!config.diffIds().stream().allMatch(this::hasLayer)) {
       return Optional.empty();

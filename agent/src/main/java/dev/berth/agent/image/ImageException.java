@@ -1,29 +1,33 @@
 package dev.berth.agent.image;
 
+import dev.berth.api.Reason;
 import java.util.Optional;
 
 /// An image that cannot be had; the message says from where and why.
 public final class ImageException extends RuntimeException {
   private static final long serialVersionUID = 1;
-  private final String reason;
+  private final transient Optional<Reason> reason;
 
   public ImageException(String message) {
-    super(message);
-    this.reason = "";
+    this(Optional.empty(), message);
   }
 
   public ImageException(String message, Throwable cause) {
     super(message, cause);
-    this.reason = "";
+    this.reason = Optional.empty();
   }
 
-  public ImageException(String reason, String message) {
+  public ImageException(Reason reason, String message) {
+    this(Optional.of(reason), message);
+  }
+
+  public ImageException(Optional<Reason> reason, String message) {
     super(message);
     this.reason = reason;
   }
 
-  /// Out of [dev.berth.agent.diagnosis.Reason], where the cause is known.
-  public Optional<String> reason() {
-    return reason.isEmpty() ? Optional.empty() : Optional.of(reason);
+  /// Where the cause is known.
+  public Optional<Reason> reason() {
+    return reason;
   }
 }

@@ -1,15 +1,15 @@
 package dev.berth.agent.image;
 
-import dev.berth.agent.diagnosis.Reason;
 import dev.berth.agent.linux.ErrnoException;
 import dev.berth.api.ApiException;
 import dev.berth.api.Digest;
 import dev.berth.api.ImageRef;
+import dev.berth.api.Reason;
 import dev.berth.client.Registry;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +28,9 @@ import tools.jackson.databind.JsonNode;
 /// digests into the store; nothing compressed touches the disk. Equal layers that are pulled twice
 /// at once cost time, never correctness.
 public final class Images {
+  /// So long may a download bring nothing.
+  private static final Duration STALL = Duration.ofSeconds(60);
+
   private static final int PARALLEL = 3;
 
   /// Overlay takes the names of all lower directories in one page of options.
@@ -81,24 +84,25 @@ public final class Images {
     List<String> near = new ArrayList<>(nearest(namespace, ref, refusals));
     near.addAll(elsewhere(ref, refusals));
     // A name that is near one of ours is a slip of the pen, whoever else could not be asked.
-    String reason = near.isEmpty() ? Refusal.reason(refusals).orElse("") : Reason.IMAGE_NOT_FOUND;
+    Optional<Reason> reason =
+        near.isEmpty() ? Refusal.reason(refusals) : Optional.of(Reason.IMAGE_NOT_FOUND);
+    if (reason.equals(Optional.of(Reason.NO_SPACE))) {
+      return new ImageException(reason, "image " + name + " does not fit: " + store.full());
+    }
     String said = String.join("; ", refusals.stream().map(Refusal::text).toList());
-    String space = reason.equals(Reason.NO_SPACE) ? "; " + store.space() : "";
     return new ImageException(
         reason,
         "image "
             + name
             + ": "
             + said
-            + space
             + (near.isEmpty() ? "" : "; nearest: " + String.join(", ", near)));
   }
 
   private List<String> nearest(String namespace, ImageRef ref, List<Refusal> refusals) {
-    Optional<String> reason = Refusal.reason(refusals);
     boolean absent =
-        reason
-            .filter(r -> r.equals(Reason.IMAGE_NOT_FOUND) || r.equals(Reason.REGISTRY_UNREACHABLE))
+        Refusal.reason(refusals)
+            .filter(r -> r == Reason.IMAGE_NOT_FOUND || r == Reason.REGISTRY_UNREACHABLE)
             .isPresent();
     boolean ours = ref.host().isEmpty() || ref.host().get().equals(Origin.HUB);
     return absent && ours
@@ -169,7 +173,7 @@ public final class Images {
     JsonNode tree = manifest.tree();
     Digest configDigest = Digest.parse(tree.path("config").path("digest").asString());
     byte[] config;
-    try (InputStream in = registry.blob(repository, configDigest)) {
+    try (InputStream in = new StallGuard(registry.blob(repository, configDigest), STALL)) {
       config = in.readNBytes(4 << 20);
     }
     if (!configDigest.matches(config)) {
@@ -223,9 +227,12 @@ public final class Images {
                       () -> {
                         downloads.acquire();
                         try (InputStream in =
-                            new Counting(
-                                registry.blob(
-                                    repository, Digest.parse(layer.path("digest").asString())),
+                            new Announced(
+                                new StallGuard(
+                                    registry.blob(
+                                        repository, Digest.parse(layer.path("digest").asString())),
+                                    STALL),
+                                layer.path("size").asLong(0),
                                 n -> progress.at(done.addAndGet(n), total))) {
                           store.addLayer(diffId, in);
                         } finally {
@@ -248,38 +255,6 @@ public final class Images {
     } catch (ExecutionException e) {
       String message = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
       throw new IOException(message == null ? e.toString() : message, e);
-    }
-  }
-
-  private interface Counter {
-    void add(long n);
-  }
-
-  /// Counts what passes, for the progress line.
-  private static final class Counting extends FilterInputStream {
-    private final Counter counter;
-
-    Counting(InputStream in, Counter counter) {
-      super(in);
-      this.counter = counter;
-    }
-
-    @Override
-    public int read() throws IOException {
-      int b = super.read();
-      if (b >= 0) {
-        counter.add(1);
-      }
-      return b;
-    }
-
-    @Override
-    public int read(byte[] b, int off, int len) throws IOException {
-      int n = super.read(b, off, len);
-      if (n > 0) {
-        counter.add(n);
-      }
-      return n;
     }
   }
 }

@@ -1,12 +1,12 @@
 package dev.berth.agent.image;
 
-import dev.berth.agent.diagnosis.Printable;
 import dev.berth.agent.linux.Errno;
 import dev.berth.agent.linux.ErrnoException;
 import dev.berth.agent.linux.Linux;
 import dev.berth.agent.linux.Syscalls;
 import dev.berth.agent.linux.Syscalls.Stat;
 import dev.berth.api.Digest;
+import dev.berth.api.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,11 +16,13 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
 
 /// Unpacks a layer's tar into a directory, in the form that overlay reads: a whiteout becomes a 0:0
 /// device, an opaque directory the attribute `trusted.overlay.opaque`.
@@ -30,6 +32,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 /// follow. `..` is refused by name. Device nodes are left out, since nothing in a container may
 /// reach a device that we did not give it. Bytes and entries are bounded.
 public final class LayerUnpacker {
+  /// Characters of somebody else's words that a message repeats.
+  private static final int QUOTED = 200;
+
   private static final String WHITEOUT = ".wh.";
   private static final String OPAQUE = ".wh..wh..opq";
   private static final String XATTR = "SCHILY.xattr.";
@@ -46,15 +51,24 @@ public final class LayerUnpacker {
   private static final long MAX_RATIO = 200;
 
   private static final int MAX_PATH = 2048;
-  private static final int MAX_COMPONENTS = 256;
 
-  private record Times(String path, long seconds) {}
+  /// Bytes that all directories together may take in memory, where each is held until the end; a
+  /// short name costs about as much as a hundred characters.
+  private static final long MAX_DIRECTORIES = 32 << 20;
+
+  private static final int DIRECTORY = 100;
+
+  /// Attributes of one entry, those that the archive gives to all of its entries included.
+  private static final int MAX_ATTRIBUTES = 500;
+
+  private static final int MAX_COMPONENTS = 256;
 
   private final Syscalls sys;
   private final Bounds bounds;
   private final boolean plain;
   private final byte[] buffer = new byte[256 * 1024];
-  private final List<Times> directories = new ArrayList<>();
+  private final LinkedHashMap<String, Long> directories = new LinkedHashMap<>();
+  private long remembered;
   private int root = -1;
   private int parent = -1;
   private String parentPath = "";
@@ -106,7 +120,7 @@ public final class LayerUnpacker {
     if (message == null || e instanceof EOFException) {
       return "the layer is cut short";
     }
-    String text = Printable.of(message);
+    String text = Printable.line(message, QUOTED);
     return text.startsWith("the layer") || text.startsWith("cannot")
         ? text
         : "cannot unpack the layer: " + text;
@@ -122,19 +136,51 @@ public final class LayerUnpacker {
             Linux.O_RDONLY | Linux.O_DIRECTORY | Linux.O_CLOEXEC,
             0);
     try {
-      TarArchiveInputStream tar = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name());
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+      HeaderBound bound = new HeaderBound(in);
+      TarArchiveInputStream tar = new TarArchiveInputStream(bound, StandardCharsets.UTF_8.name());
+      for (TarArchiveEntry entry = next(bound, tar, 0); entry != null; ) {
         count();
         unpack(entry, tar);
+        entry = next(bound, tar, entry.getSize());
       }
       in.transferTo(java.io.OutputStream.nullOutputStream()); // the digest covers the padding too
-      for (Times d : directories.reversed()) {
-        sys.utimensat(root, d.path().isEmpty() ? "." : d.path(), d.seconds(), 0);
-      }
+      directories.reversed().forEach(this::times);
       return Digest.finish("sha256", hash.digest());
     } finally {
       closeParent();
       sys.close(root);
+    }
+  }
+
+  /// Names and attributes of an entry are read into memory, however long the archive says they are.
+  ///
+  /// @param skipped what of the entry before may still have to be passed over
+  private static @Nullable TarArchiveEntry next(
+      HeaderBound bound, TarArchiveInputStream tar, long skipped) throws IOException {
+    bound.header(Math.max(0, skipped));
+    TarArchiveEntry entry = tar.getNextEntry();
+    bound.content();
+    if (entry != null && entry.getExtraPaxHeaders().size() > MAX_ATTRIBUTES) {
+      throw new IOException(
+          "the layer has an entry with more than " + MAX_ATTRIBUTES + " attributes");
+    }
+    return entry;
+  }
+
+  /// The archive may have put a link in the place of a directory above it since: what is found in
+  /// the layer's own root gets the time, and what is no directory any more gets none.
+  private void times(String path, long seconds) {
+    int flags = Linux.O_RDONLY | Linux.O_DIRECTORY | Linux.O_NOFOLLOW | Linux.O_CLOEXEC;
+    int dir;
+    try {
+      dir = sys.openat2(root, path.isEmpty() ? "." : path, flags, 0, RESOLVE);
+    } catch (ErrnoException e) {
+      return;
+    }
+    try {
+      sys.utimensat(dir, ".", seconds, 0);
+    } finally {
+      sys.close(dir);
     }
   }
 
@@ -168,8 +214,9 @@ public final class LayerUnpacker {
 
   /// Relative, without `.` and empty components. A `..` is never needed by an honest layer.
   static String clean(String name) throws IOException {
-    if (name.length() > MAX_PATH) {
-      throw new IOException("the layer has a path of " + name.length() + " characters");
+    int length = name.getBytes(StandardCharsets.UTF_8).length;
+    if (length > MAX_PATH) {
+      throw new IOException("the layer has a path of " + length + " bytes");
     }
     List<String> parts = new ArrayList<>();
     for (String part : name.split("/", -1)) {
@@ -255,7 +302,7 @@ public final class LayerUnpacker {
         sys.lsetxattr(
             "/proc/self/fd/" + parent + "/" + name, "trusted.overlay.opaque", new byte[] {'y'});
       }
-      directories.add(new Times(path, seconds(entry)));
+      remember(path, seconds(entry));
     } else if (entry.isSymbolicLink()) {
       sys.symlinkat(entry.getLinkName(), parent, name);
     } else if (entry.isLink()) {
@@ -269,6 +316,16 @@ public final class LayerUnpacker {
       write(name, entry, tar);
     }
     attributes(parent, name, entry);
+  }
+
+  /// Kept until the end, when nothing changes them any more.
+  private void remember(String path, long seconds) throws IOException {
+    if (directories.put(path, seconds) == null) {
+      remembered += path.length() + DIRECTORY;
+    }
+    if (remembered > MAX_DIRECTORIES) {
+      throw new IOException("the layer has too many directories: " + directories.size());
+    }
   }
 
   private void remove(String name, Stat old) {

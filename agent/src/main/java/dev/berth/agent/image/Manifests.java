@@ -1,8 +1,8 @@
 package dev.berth.agent.image;
 
-import dev.berth.agent.diagnosis.Reason;
 import dev.berth.api.Digest;
 import dev.berth.api.Json;
+import dev.berth.api.Reason;
 import dev.berth.client.Registry;
 import java.io.IOException;
 import java.util.Optional;

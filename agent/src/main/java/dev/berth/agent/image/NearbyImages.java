@@ -1,7 +1,7 @@
 package dev.berth.agent.image;
 
-import dev.berth.agent.diagnosis.Nearest;
 import dev.berth.api.ImageRef;
+import dev.berth.api.Nearest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,10 +1,11 @@
 package dev.berth.agent.image;
 
-import dev.berth.agent.diagnosis.Printable;
-import dev.berth.agent.diagnosis.Reason;
 import dev.berth.agent.linux.Errno;
 import dev.berth.agent.linux.ErrnoException;
+import dev.berth.api.Printable;
+import dev.berth.api.Reason;
 import dev.berth.client.RegistryException;
+import dev.berth.client.Unreachable;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -19,9 +20,12 @@ import tools.jackson.core.JacksonException;
 
 /// Why one place could not give an image. Pure; which of several refusals is the reason of the
 /// whole is decided here too.
-record Refusal(String reason, String text) {
+record Refusal(Optional<Reason> reason, String text) {
+  /// Characters of somebody else's words that a refusal repeats.
+  private static final int QUOTED = 200;
+
   /// What speaks of the image itself outweighs what speaks of a place that was asked besides.
-  private static final List<String> WEIGHT =
+  private static final List<Reason> WEIGHT =
       List.of(
           Reason.NO_SPACE,
           Reason.DIGEST_MISMATCH,
@@ -30,14 +34,23 @@ record Refusal(String reason, String text) {
           Reason.REGISTRY_UNREACHABLE,
           Reason.IMAGE_NOT_FOUND);
 
+  Refusal(Reason reason, String text) {
+    this(Optional.of(reason), text);
+  }
+
+  /// A refusal whose cause has no name.
+  static Refusal other(String text) {
+    return new Refusal(Optional.empty(), text);
+  }
+
   static Refusal notFound(String text) {
     return new Refusal(Reason.IMAGE_NOT_FOUND, text);
   }
 
   /// The weightiest; empty when no place was asked.
-  static Optional<String> reason(List<Refusal> all) {
+  static Optional<Reason> reason(List<Refusal> all) {
     return WEIGHT.stream()
-        .filter(w -> all.stream().anyMatch(r -> r.reason().equals(w)))
+        .filter(w -> all.stream().anyMatch(r -> r.reason().equals(Optional.of(w))))
         .findFirst();
   }
 
@@ -51,7 +64,7 @@ record Refusal(String reason, String text) {
         return known.get();
       }
     }
-    return new Refusal("", origin + ": " + Printable.of(String.valueOf(failure.getMessage())));
+    return other((guessed ? origin + ": " : "") + bare(quoted(failure)));
   }
 
   private static Optional<Refusal> known(
@@ -68,18 +81,15 @@ record Refusal(String reason, String text) {
           Optional.of(unreachable(registry, "it does not answer"));
       case java.net.http.HttpTimeoutException _ ->
           Optional.of(unreachable(registry, "it gave no answer in time"));
-      case SSLException e ->
-          Optional.of(unreachable(registry, "its certificate is not accepted: " + e.getMessage()));
+      case SSLException e -> Optional.of(unreachable(registry, Unreachable.why(e)));
       case ConnectException e when !isOfUnknownName(e) ->
           Optional.of(unreachable(registry, said(e, "connection refused")));
       case SocketException e when !(e instanceof ConnectException) ->
           Optional.of(unreachable(registry, said(e, "the connection broke")));
       case JacksonException _ ->
-          Optional.of(new Refusal("", origin + ": its manifest or config is not JSON"));
-      case IllegalArgumentException e ->
-          Optional.of(
-              new Refusal("", origin + ": " + Printable.of(String.valueOf(e.getMessage()))));
-      case IOException e -> told(origin, e);
+          Optional.of(other(origin + ": its manifest or config is not JSON"));
+      case IllegalArgumentException e -> Optional.of(other(origin + ": " + quoted(e)));
+      case IOException e -> told(guessed ? origin + ": " : "", e);
       default -> Optional.empty();
     };
   }
@@ -94,14 +104,28 @@ record Refusal(String reason, String text) {
     return false;
   }
 
-  private static Optional<Refusal> told(Origin origin, IOException e) {
+  /// The place is named where it was one of several.
+  private static Optional<Refusal> told(String place, IOException e) {
     String message = String.valueOf(e.getMessage());
     if (message.contains("No space left on device")) {
-      return Optional.of(new Refusal(Reason.NO_SPACE, origin + ": " + message));
+      return Optional.of(new Refusal(Reason.NO_SPACE, place + message));
     }
     return message.contains("digest mismatch")
-        ? Optional.of(new Refusal(Reason.DIGEST_MISMATCH, origin + ": " + message))
+        ? Optional.of(new Refusal(Reason.DIGEST_MISMATCH, place + forged(message)))
         : Optional.empty();
+  }
+
+  /// The image is named around it already.
+  private static String bare(String message) {
+    return message.replaceFirst("^manifest of \\S+: ", "");
+  }
+
+  private static String forged(String message) {
+    return message
+        .replaceFirst(
+            "^(cannot unpack the layer: |layer )digest mismatch: ",
+            "a layer is not what its digest says: ")
+        .replaceFirst("^config digest mismatch: ", "its config is not what its digest says: ");
   }
 
   /// Docker Hub also denies what does not exist.
@@ -119,6 +143,10 @@ record Refusal(String reason, String text) {
     return new Refusal(
         Reason.REGISTRY_UNREACHABLE,
         "registry " + registry.getHost() + ":" + port + " cannot be reached: " + cause);
+  }
+
+  private static String quoted(Throwable failure) {
+    return Printable.line(String.valueOf(failure.getMessage()), QUOTED);
   }
 
   private static String said(Throwable e, String otherwise) {

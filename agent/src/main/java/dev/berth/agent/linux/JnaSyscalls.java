@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 public final class JnaSyscalls implements Syscalls {
   private static final int SYS_OPENAT2 = 437;
   private static final int SYS_PIDFD_OPEN = 434;
+  private static final int SYS_PIDFD_GETFD = 438;
   private static final int SPAWN_SETSIGDEF = 4;
   private static final int SPAWN_SETSIGMASK = 8;
 
@@ -44,9 +45,15 @@ public final class JnaSyscalls implements Syscalls {
 
     static native long pwrite(int fd, byte[] buffer, long n, long offset);
 
+    static native int if_nametoindex(byte[] name);
+
     static native int pipe2(int[] fds, int flags);
 
     static native int memfd_create(byte[] name, int flags);
+
+    static native int ioctl(int fd, long request, long argument);
+
+    static native int ioctl(int fd, long request, byte[] argument);
 
     static native int fcntl(int fd, int command, long argument);
 
@@ -200,6 +207,33 @@ public final class JnaSyscalls implements Syscalls {
   }
 
   @Override
+  public int writeSome(int fd, byte[] from, int offset, int length) {
+    try (Memory copy = new Memory(Math.max(1, length))) {
+      copy.write(0, from, offset, length);
+      long n = C.write(fd, copy, length);
+      if (n < 0 && Native.getLastError() == Errno.EAGAIN.number()) {
+        return -1;
+      }
+      return (int) check(n, "write", "fd " + fd);
+    }
+  }
+
+  @Override
+  public void nonBlocking(int fd) {
+    check(C.fcntl(fd, Linux.F_SETFL, Linux.O_NONBLOCK), "fcntl(F_SETFL)", "fd " + fd);
+  }
+
+  @Override
+  public int ioctl(int fd, long request, long argument) {
+    return check(C.ioctl(fd, request, argument), "ioctl", "fd " + fd);
+  }
+
+  @Override
+  public int ioctl(int fd, long request, byte[] argument) {
+    return check(C.ioctl(fd, request, argument), "ioctl", "fd " + fd);
+  }
+
+  @Override
   public byte[] pread(int fd, int length, long offset) {
     byte[] buffer = new byte[length];
     int n = (int) check(C.pread(fd, buffer, length, offset), "pread", "fd " + fd);
@@ -221,6 +255,17 @@ public final class JnaSyscalls implements Syscalls {
   @Override
   public int memfdCreate(String name, int flags) {
     return check(C.memfd_create(z(name), flags), "memfd_create", name);
+  }
+
+  @Override
+  public OptionalInt linkIndex(String name) {
+    int index = C.if_nametoindex(z(name));
+    return index == 0 ? OptionalInt.empty() : OptionalInt.of(index);
+  }
+
+  @Override
+  public void seal(int memfd) {
+    check(C.fcntl(memfd, Linux.F_ADD_SEALS, Linux.ALL_SEALS), "fcntl(F_ADD_SEALS)", "fd " + memfd);
   }
 
   @Override
@@ -283,6 +328,12 @@ public final class JnaSyscalls implements Syscalls {
   @Override
   public int pidfdOpen(int pid) {
     return (int) check(C.syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0, 0, 0), "pidfd_open", "pid " + pid);
+  }
+
+  @Override
+  public int copyOf(int pidfd, int number) {
+    long fd = C.syscall(SYS_PIDFD_GETFD, pidfd, number, 0, 0, 0, 0);
+    return (int) check(fd, "pidfd_getfd", "fd " + number);
   }
 
   @Override
@@ -407,7 +458,7 @@ public final class JnaSyscalls implements Syscalls {
             b.getLong(16),
             b.getLong(40),
             b.getLong(88),
-            b.getLong(96)));
+            b.getLong(64)));
   }
 
   @Override
@@ -446,8 +497,24 @@ public final class JnaSyscalls implements Syscalls {
 
   @Override
   public void epollAdd(int epoll, int fd, long tag) {
+    epollAdd(epoll, fd, tag, Linux.EPOLLIN);
+  }
+
+  @Override
+  public void epollAddWriting(int epoll, int fd, long tag) {
+    epollAdd(epoll, fd, tag, Linux.EPOLLOUT);
+  }
+
+  @Override
+  public void epollRemove(int epoll, int fd) {
     try (Memory event = new Memory(12)) {
-      event.setInt(0, Linux.EPOLLIN);
+      check(C.epoll_ctl(epoll, 2, fd, event), "epoll_ctl", "fd " + fd);
+    }
+  }
+
+  private static void epollAdd(int epoll, int fd, long tag, int events) {
+    try (Memory event = new Memory(12)) {
+      event.setInt(0, events);
       event.setLong(4, tag);
       check(C.epoll_ctl(epoll, 1, fd, event), "epoll_ctl", "fd " + fd);
     }

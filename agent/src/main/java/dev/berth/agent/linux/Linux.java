@@ -17,6 +17,7 @@ public final class Linux {
   public static final int O_EXCL = 0200;
   public static final int O_TRUNC = 01000;
   public static final int O_APPEND = 02000;
+  public static final int O_NOCTTY = 0400;
   public static final int O_NONBLOCK = 04000;
   public static final int O_DIRECTORY = 0200000;
   public static final int O_NOFOLLOW = 0400000;
@@ -24,6 +25,7 @@ public final class Linux {
   public static final int O_PATH = 010000000;
 
   public static final long RESOLVE_NO_MAGICLINKS = 0x02;
+  public static final long RESOLVE_NO_SYMLINKS = 0x04;
   public static final long RESOLVE_BENEATH = 0x08;
   public static final long RESOLVE_IN_ROOT = 0x10;
 
@@ -56,12 +58,21 @@ public final class Linux {
 
   public static final int SIGHUP = 1;
   public static final int SIGKILL = 9;
+  public static final int SIGUSR1 = 10;
   public static final int SIGTERM = 15;
 
   public static final int F_DUPFD_CLOEXEC = 1030;
   public static final int MFD_CLOEXEC = 1;
+  public static final int MFD_ALLOW_SEALING = 2;
+  public static final int MFD_EXEC = 0x10;
+  public static final int F_ADD_SEALS = 1033;
+
+  /// F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE.
+  public static final int ALL_SEALS = 0xf;
 
   public static final int EPOLLIN = 1;
+  public static final int EPOLLOUT = 4;
+  public static final int F_SETFL = 4;
 
   public static final int RLIMIT_NOFILE = 7;
   public static final int RLIMIT_NPROC = 6;

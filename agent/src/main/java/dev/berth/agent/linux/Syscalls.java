@@ -21,6 +21,18 @@ public interface Syscalls {
 
   void write(int fd, byte[] from, int offset, int length);
 
+  /// As much as there is room for, of a descriptor that does not block: bytes written, -1 for none.
+  int writeSome(int fd, byte[] from, int offset, int length);
+
+  /// From now on neither reads nor writes of it wait.
+  void nonBlocking(int fd);
+
+  /// A request with a number; what it answers.
+  int ioctl(int fd, long request, long argument);
+
+  /// A request with a structure, which it may fill.
+  int ioctl(int fd, long request, byte[] argument);
+
   byte[] pread(int fd, int length, long offset);
 
   void pwrite(int fd, byte[] from, long offset);
@@ -28,7 +40,13 @@ public interface Syscalls {
   /// {read end, write end}
   int[] pipe(int flags);
 
+  /// The number of this network namespace's link with that name.
+  OptionalInt linkIndex(String name);
+
   int memfdCreate(String name, int flags);
+
+  /// From now on nobody can change this file in memory, whoever opens it.
+  void seal(int memfd);
 
   /// A copy of the descriptor numbered `least` or above, close-on-exec.
   int duplicate(int fd, int least);
@@ -46,6 +64,9 @@ public interface Syscalls {
   void kill(int pid, int signal);
 
   int pidfdOpen(int pid);
+
+  /// A copy of another process's descriptor (pidfd_getfd, Linux 5.6); close-on-exec.
+  int copyOf(int pidfd, int number);
 
   void unshare(int flags);
 
@@ -94,6 +115,11 @@ public interface Syscalls {
 
   void epollAdd(int epoll, int fd, long tag);
 
+  /// The same for room to write.
+  void epollAddWriting(int epoll, int fd, long tag);
+
+  void epollRemove(int epoll, int fd);
+
   /// The tags that are ready; empty on timeout or a signal.
   List<Long> epollWait(int epoll, int timeoutMillis);
 
@@ -111,7 +137,7 @@ public interface Syscalls {
       long links,
       long rdev,
       long mtimeSeconds,
-      long mtimeNanos) {
+      long blocks) {
     public int type() {
       return mode & Linux.S_IFMT;
     }

@@ -53,7 +53,10 @@ public final class LogRotation implements AutoCloseable {
 
   private void check(Watched w) {
     try {
-      if (Files.exists(w.file()) && Files.size(w.file()) > MAX_BYTES) {
+      if (!Files.exists(w.file())) { // somebody removed it: what comes from now on is kept
+        Files.createDirectories(w.file().resolveSibling(""));
+        containers.reopenLog(w.container());
+      } else if (Files.size(w.file()) > MAX_BYTES) {
         rotate(w.file());
         containers.reopenLog(w.container());
         dropOldest(w.file());
@@ -82,6 +85,18 @@ public final class LogRotation implements AutoCloseable {
       if (sum > MAX_TOTAL_BYTES && i > 1) {
         Files.deleteIfExists(old);
       }
+    }
+  }
+
+  /// Removes a log and what was rotated away of it.
+  public static void drop(Path file) {
+    try {
+      Files.deleteIfExists(file);
+      for (int i = 1; i <= KEPT; i++) {
+        Files.deleteIfExists(numbered(file, i));
+      }
+    } catch (IOException e) {
+      log.atWarn().addKeyValue("file", file).setCause(e).log("cannot remove a log");
     }
   }
 

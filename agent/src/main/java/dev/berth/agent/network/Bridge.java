@@ -7,8 +7,6 @@ import dev.berth.agent.linux.Syscalls;
 import dev.berth.api.Cidr;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -34,7 +32,7 @@ public record Bridge(String address, Cidr subnet, int mtu, int index) {
           throw e;
         }
       }
-      int index = index(NAME);
+      int index = index(sys, NAME);
       netlink
           .address(index, Ipv4.bytes(address), subnet.prefix())
           .up(index)
@@ -63,7 +61,13 @@ public record Bridge(String address, Cidr subnet, int mtu, int index) {
       if (!Files.exists(note)) {
         return false;
       }
-      String before = Files.readString(note).strip();
+      String before =
+          new String(Files.readAllBytes(note), java.nio.charset.StandardCharsets.ISO_8859_1)
+              .strip();
+      if (!before.matches("[01]")) {
+        Files.delete(note); // damaged: what the host had is not known
+        return false;
+      }
       boolean other = !Files.readString(setting).strip().equals(before);
       if (other) {
         Files.writeString(setting, before);
@@ -75,16 +79,10 @@ public record Bridge(String address, Cidr subnet, int mtu, int index) {
     }
   }
 
-  static int index(String link) {
-    try {
-      NetworkInterface found = NetworkInterface.getByName(link);
-      if (found == null) {
-        throw new IllegalStateException("no link " + link);
-      }
-      return found.getIndex();
-    } catch (SocketException e) {
-      throw new UncheckedIOException(e);
-    }
+  /// Asked of the kernel by name: Java's own list lacks links without an address.
+  static int index(Syscalls sys, String link) {
+    return sys.linkIndex(link)
+        .orElseThrow(() -> new IllegalStateException("no link " + link + " on this host"));
   }
 
   static void sysctl(String name, String value) {

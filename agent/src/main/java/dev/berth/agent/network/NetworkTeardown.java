@@ -19,9 +19,9 @@ public final class NetworkTeardown {
   public static List<String> run(Syscalls sys, Path runDir) {
     List<String> done = new ArrayList<>();
     for (String kind : List.of("pods", "pool")) {
-      for (Sandbox sandbox : SandboxPool.all(runDir.resolve(kind))) {
-        SandboxPool.destroy(sys, sandbox);
-        done.add("removed namespaces of " + sandbox.dir().getFileName());
+      for (Path dir : SandboxFiles.directories(runDir.resolve(kind))) {
+        SandboxPool.destroy(sys, SandboxFiles.remains(dir));
+        done.add("removed namespaces of " + dir.getFileName());
       }
     }
     try (Nftables nft = new Nftables()) {

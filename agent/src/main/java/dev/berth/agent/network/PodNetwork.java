@@ -5,10 +5,12 @@ import dev.berth.agent.linux.Syscalls;
 import dev.berth.api.Cidr;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,11 +45,10 @@ public final class PodNetwork implements AutoCloseable {
         Ruleset.base(bridge, podRange, serviceRange)
             + Ruleset.members("model_pods", List.of(), applied.modelPods()));
     this.wanted = applied;
-    for (Sandbox kept : SandboxPool.all(pods)) {
-      addresses.claim(kept.address());
-    }
+    SandboxFiles.directories(pods).forEach(this::keep);
     Path spare = runDir.resolve("pool");
-    SandboxPool.all(spare).forEach(s -> SandboxPool.destroy(sys, s));
+    SandboxFiles.directories(spare)
+        .forEach(dir -> SandboxPool.destroy(sys, SandboxFiles.remains(dir)));
     this.pool = new SandboxPool(sys, bridge, spare, addresses, POOL);
   }
 
@@ -84,6 +85,16 @@ public final class PodNetwork implements AutoCloseable {
         sys, Bridge.ensure(sys, subnet, routes.podMtu()), runDir, podRange, serviceRange);
   }
 
+  /// One that an earlier agent left; without namespaces there is nothing to keep.
+  private void keep(Path dir) {
+    SandboxFiles.read(dir)
+        .filter(s -> bridge.subnet().contains(s.address()))
+        .or(() -> SandboxFiles.learn(sys, dir, bridge.subnet()))
+        .ifPresentOrElse(
+            s -> addresses.claim(s.address()),
+            () -> SandboxPool.destroy(sys, SandboxFiles.remains(dir)));
+  }
+
   public Bridge bridge() {
     return bridge;
   }
@@ -107,12 +118,39 @@ public final class PodNetwork implements AutoCloseable {
   }
 
   public Optional<Sandbox> find(String podUid) {
-    return Optional.ofNullable(SandboxPool.read(pods.resolve(podUid)));
+    Path dir = pods.resolve(podUid);
+    return SandboxFiles.read(dir)
+        .or(
+            () ->
+                Files.isDirectory(dir)
+                    ? SandboxFiles.learn(sys, dir, bridge.subnet())
+                    : Optional.empty());
+  }
+
+  /// A connection to a port on the pod's own loopback address.
+  public SocketChannel connect(String podUid, int port) throws IOException, InterruptedException {
+    Sandbox box =
+        find(podUid).orElseThrow(() -> new IOException("the pod has no network on this node"));
+    return PodConnection.open(sys, box.dir(), port);
+  }
+
+  /// Sets the kernel's parameters of a sandbox (`net.ipv4.tcp_syncookies` and the like); only those
+  /// of its own network and IPC namespaces can be meant, since only such are given here.
+  ///
+  /// @throws IOException when the kernel refuses one, which the message names
+  public void configure(Sandbox box, Map<String, String> parameters)
+      throws IOException, InterruptedException {
+    if (!parameters.isEmpty()) {
+      var _ =
+          InNamespace.run(sys, box.dir(), List.of("net", "ipc"), () -> Sysctls.write(parameters));
+    }
   }
 
   /// Every pod that has a sandbox on this host, by uid.
   public List<String> attached() {
-    return SandboxPool.all(pods).stream().map(s -> String.valueOf(s.dir().getFileName())).toList();
+    return SandboxFiles.directories(pods).stream()
+        .map(dir -> String.valueOf(dir.getFileName()))
+        .toList();
   }
 
   public void detach(String podUid) {

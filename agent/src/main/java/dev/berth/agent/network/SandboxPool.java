@@ -4,7 +4,6 @@ import dev.berth.agent.linux.Linux;
 import dev.berth.agent.linux.Netlink;
 import dev.berth.agent.linux.Syscalls;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,12 +89,18 @@ final class SandboxPool implements AutoCloseable {
     }
   }
 
+  /// A pod of an agent before this one may have the name: pids come again.
+  private String freeName() {
+    String prefix = "bv" + Long.toString(ProcessHandle.current().pid(), 36) + "x";
+    String link;
+    do {
+      link = prefix + Integer.toString(names.incrementAndGet(), 36);
+    } while (sys.linkIndex(link).isPresent());
+    return link;
+  }
+
   private Sandbox make(String address) throws InterruptedException {
-    String link =
-        "bv"
-            + Long.toString(ProcessHandle.current().pid(), 36)
-            + "x"
-            + Integer.toString(names.incrementAndGet(), 36);
+    String link = freeName();
     Sandbox sandbox = new Sandbox(dir.resolve(link), address, link);
     Throwable[] failure = {null};
     Thread maker =
@@ -127,15 +131,14 @@ final class SandboxPool implements AutoCloseable {
     Bridge.sysctl("net/ipv4/conf/" + sandbox.link() + "/rp_filter", "1");
     Bridge.sysctl("net/ipv4/conf/" + sandbox.link() + "/send_redirects", "0");
     try (Netlink host = new Netlink(sys)) {
-      host.hostRoute(Ipv4.bytes(sandbox.address()), Bridge.index(sandbox.link()))
+      host.hostRoute(Ipv4.bytes(sandbox.address()), Bridge.index(sys, sandbox.link()))
           .flush("route to " + sandbox.address());
     }
   }
 
   private void build(Sandbox sandbox) throws IOException {
     Files.createDirectories(sandbox.dir());
-    Files.writeString(sandbox.dir().resolve("address"), sandbox.address());
-    Files.writeString(sandbox.dir().resolve("link"), sandbox.link());
+    SandboxFiles.write(sandbox);
     for (String kind : KINDS) {
       Files.createFile(sandbox.dir().resolve(kind));
     }
@@ -197,27 +200,6 @@ final class SandboxPool implements AutoCloseable {
       Files.deleteIfExists(sandbox.dir());
     } catch (IOException e) {
       log.atWarn().addKeyValue("dir", sandbox.dir()).setCause(e).log("cannot remove a sandbox");
-    }
-  }
-
-  /// Reads one that an earlier agent made.
-  static @Nullable Sandbox read(Path dir) {
-    try {
-      return new Sandbox(
-          dir, Files.readString(dir.resolve("address")), Files.readString(dir.resolve("link")));
-    } catch (IOException e) {
-      return null;
-    }
-  }
-
-  static List<Sandbox> all(Path dir) {
-    if (!Files.isDirectory(dir)) {
-      return List.of();
-    }
-    try (var dirs = Files.list(dir)) {
-      return dirs.map(SandboxPool::read).filter(java.util.Objects::nonNull).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

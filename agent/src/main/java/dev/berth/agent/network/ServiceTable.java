@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 
 /// From Services and EndpointSlices to what the kernel and DNS must know. Pure.
 ///
-/// @param vips each service address and where it leads: its ready pods, or this host's gateway for
-///   a model endpoint
+/// @param vips each service address and where it leads: its ready pods, this host's gateway for a
+///   model endpoint, its relay for the API server
 /// @param names `name.namespace` to the addresses that DNS answers
 /// @param modelPods addresses that only a gateway may connect to
 public record ServiceTable(
@@ -27,13 +27,13 @@ public record ServiceTable(
   /// The whole table anew.
   ///
   /// @param ownPods of this host, whose model pods are guarded before any slice names them
-  /// @param gateway where this host's gateway answers for an endpoint service (`namespace/name`),
-  ///   if it does
+  /// @param here where this host itself answers for a service (`namespace/name`), if it does: its
+  ///   gateway for a model endpoint, its relay for the API server
   public static ServiceTable compute(
       Collection<? extends JsonNode> services,
       Collection<? extends JsonNode> slices,
       Collection<? extends JsonNode> ownPods,
-      Function<String, Optional<Target>> gateway) {
+      Function<String, Optional<Target>> here) {
     Map<Vip, List<Target>> vips = new TreeMap<>();
     Map<String, List<String>> names = new TreeMap<>();
     for (JsonNode service : services) {
@@ -57,10 +57,16 @@ public record ServiceTable(
                             clusterIp,
                             port.path("protocol").asString("TCP"),
                             port.path("port").asInt()),
-                        targets(service, port, mine, gateway)));
+                        targets(service, port, mine, here)));
       }
     }
     return new ServiceTable(vips, names, modelPods(slices, ownPods));
+  }
+
+  /// The service by which pods find the API server, in every cluster of this name (kubernetes.io:
+  /// "Accessing the Kubernetes API from a Pod").
+  public static boolean isTheApi(JsonNode service) {
+    return Json.name(service).equals("kubernetes") && Json.namespace(service).equals("default");
   }
 
   private static boolean belongs(JsonNode slice, JsonNode service) {
@@ -72,9 +78,9 @@ public record ServiceTable(
       JsonNode service,
       JsonNode port,
       List<? extends JsonNode> slices,
-      Function<String, Optional<Target>> gateway) {
-    if ("endpoint".equals(Json.labels(service).get(COMPONENT))) {
-      return gateway.apply(Json.namespace(service) + "/" + Json.name(service)).stream().toList();
+      Function<String, Optional<Target>> here) {
+    if (isTheApi(service) || "endpoint".equals(Json.labels(service).get(COMPONENT))) {
+      return here.apply(Json.namespace(service) + "/" + Json.name(service)).stream().toList();
     }
     List<Target> found = new ArrayList<>();
     for (JsonNode slice : slices) {

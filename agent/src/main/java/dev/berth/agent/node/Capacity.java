@@ -1,6 +1,7 @@
 package dev.berth.agent.node;
 
 import dev.berth.agent.diagnosis.ExitCause;
+import dev.berth.api.Quantity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
@@ -40,6 +41,16 @@ public record Capacity(
     return memoryBytes - Math.min(MAX_RESERVED, memoryBytes / 5);
   }
 
+  /// How much of a resource pods may have together.
+  public Quantity allocatable(String resource) {
+    return switch (resource) {
+      case "cpu" -> Quantity.of(cpus);
+      case "memory" -> Quantity.ofBytes(allocatableMemory());
+      case "ephemeral-storage" -> Quantity.ofBytes(diskBytes);
+      default -> Quantity.ZERO;
+    };
+  }
+
   /// One resource of the host: how much is left, of how much, and below what it is short.
   record Left(long free, long total, long threshold) {
     boolean isShort() {
@@ -47,11 +58,13 @@ public record Capacity(
     }
 
     /// Rounded to units, so that a condition is not written anew with every byte.
-    String text() {
+    String text(String place) {
       return ExitCause.bytes(free)
           + " of "
           + ExitCause.bytes(total)
-          + " available, threshold "
+          + " available"
+          + place
+          + ", threshold "
           + ExitCause.bytes(threshold);
     }
   }

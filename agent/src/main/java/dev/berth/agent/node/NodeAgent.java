@@ -71,6 +71,8 @@ public final class NodeAgent implements AutoCloseable {
     throw new IllegalStateException("cannot register node " + node.name() + ": " + last);
   }
 
+  private Optional<Capacity> seen = Optional.empty();
+
   /// From now on beats; call it when pods can run.
   public void start() {
     thread = Optional.of(Thread.ofVirtual().name("node").start(this::run));
@@ -79,25 +81,28 @@ public final class NodeAgent implements AutoCloseable {
   private void run() {
     try {
       long beat = 0;
-      Capacity before = status.capacity();
       do {
-        Capacity now = status.capacity();
-        beat(beat++ % BEATS_PER_STATUS == 0 || now.otherPressure(before));
-        before = now;
+        beat(beat++ % BEATS_PER_STATUS == 0);
       } while (!stop.await(LEASE.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       log.atDebug().log("node loop ends");
     }
   }
 
+  /// Whatever goes wrong with one beat, there is a next one: without them the node counts as lost.
   private void beat(boolean withStatus) {
     try {
       renewLease();
-      if (withStatus) {
+      Capacity now = status.capacity();
+      boolean pressure = seen.filter(now::otherPressure).isPresent();
+      seen = Optional.of(now);
+      if (withStatus || pressure) {
         publish();
       }
     } catch (ApiException e) {
       log.atWarn().addKeyValue("error", e.getMessage()).log("the node's heartbeat did not arrive");
+    } catch (RuntimeException e) {
+      log.atError().setCause(e).log("the node's heartbeat failed");
     }
   }
 

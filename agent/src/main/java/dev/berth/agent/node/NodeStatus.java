@@ -101,15 +101,23 @@ final class NodeStatus {
 
   private ArrayNode conditions(JsonNode current, Capacity c) {
     ArrayNode out = Json.array();
-    out.add(pressure(current, "MemoryPressure", c.memory(), "MemoryIsLow", "MemoryIsEnough"));
-    out.add(pressure(current, "DiskPressure", c.disk(), "DiskIsNearlyFull", "DiskHasRoom"));
+    out.add(pressure(current, "MemoryPressure", c.memory(), "", "MemoryIsLow", "MemoryIsEnough"));
+    out.add(
+        pressure(
+            current,
+            "DiskPressure",
+            c.disk(),
+            " on the disk of " + dataDir,
+            "DiskIsNearlyFull",
+            "DiskHasRoom"));
     out.add(condition(current, "PIDPressure", false, "", "PidsAreFree", ""));
     return out.add(condition(current, "Ready", true, "AgentReady", "", ""));
   }
 
   private ObjectNode pressure(
-      JsonNode current, String type, Capacity.Left left, String yes, String no) {
-    return condition(current, type, left.isShort(), yes, no, left.isShort() ? left.text() : "");
+      JsonNode current, String type, Capacity.Left left, String place, String yes, String no) {
+    return condition(
+        current, type, left.isShort(), yes, no, left.isShort() ? left.text(place) : "");
   }
 
   /// Nodes' conditions also carry the time of the last heartbeat.

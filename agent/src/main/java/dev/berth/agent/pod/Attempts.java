@@ -1,6 +1,5 @@
 package dev.berth.agent.pod;
 
-import dev.berth.agent.image.FileTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,10 +28,5 @@ final class Attempts {
 
   static int number(Path dir) {
     return Integer.parseInt(String.valueOf(dir.getFileName()));
-  }
-
-  /// Removes what older attempts left.
-  static void prune(Path dir, int current) {
-    newestFirst(dir).stream().filter(p -> number(p) < current).forEach(FileTree::delete);
   }
 }

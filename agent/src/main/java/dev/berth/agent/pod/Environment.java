@@ -1,9 +1,12 @@
 package dev.berth.agent.pod;
 
 import dev.berth.agent.diagnosis.Diagnosis;
-import dev.berth.agent.diagnosis.Reason;
+import dev.berth.agent.volume.DownwardApi;
 import dev.berth.api.Json;
+import dev.berth.api.Reason;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,21 +18,21 @@ import tools.jackson.databind.JsonNode;
 /// expanded. A reference to something that is not there is an error unless it is optional.
 final class Environment {
   private final JsonNode pod;
-  private final String podAddress;
-  private final String hostAddress;
+  private final DownwardApi self;
   private final BiFunction<String, String, Optional<Map<String, String>>> objects;
+  private final Map<String, String> services;
 
   /// The variables of one pod.
   ///
   /// @param objects kind (`ConfigMap`, `Secret`) and name, in the pod's namespace, to its data
+  /// @param services where the services of the namespace are, for variables that are not set
   Environment(
-      JsonNode pod,
-      String podAddress,
-      String hostAddress,
-      BiFunction<String, String, Optional<Map<String, String>>> objects) {
-    this.pod = pod;
-    this.podAddress = podAddress;
-    this.hostAddress = hostAddress;
+      DownwardApi self,
+      BiFunction<String, String, Optional<Map<String, String>>> objects,
+      Map<String, String> services) {
+    this.services = services;
+    this.pod = self.pod();
+    this.self = self;
     this.objects = objects;
   }
 
@@ -40,6 +43,7 @@ final class Environment {
     all.putIfAbsent("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     all.put("HOSTNAME", Json.name(pod));
     all.putIfAbsent("HOME", home);
+    all.putAll(services); // what the pod says of its own comes behind, and wins
     container.path("envFrom").forEach(source -> from(source, all));
     for (JsonNode variable : container.path("env")) {
       String name = Json.text(variable, "name");
@@ -62,16 +66,10 @@ final class Environment {
   private Optional<String> value(JsonNode variable, JsonNode container) {
     JsonNode from = variable.path("valueFrom");
     if (from.has("fieldRef")) {
-      return Optional.of(field(Json.text(from, "fieldRef", "fieldPath")));
+      return Optional.of(self.field(Json.text(from, "fieldRef", "fieldPath")));
     }
     if (from.has("resourceFieldRef")) {
-      String[] path = Json.text(from, "resourceFieldRef", "resource").split("\\.", 2);
-      return Optional.of(
-          container
-              .path("resources")
-              .path(path[0])
-              .path(path.length > 1 ? path[1] : "")
-              .asString(""));
+      return Optional.of(self.resource(from.path("resourceFieldRef"), container));
     }
     if (from.has("configMapKeyRef") || from.has("secretKeyRef")) {
       return key(from);
@@ -118,22 +116,15 @@ final class Environment {
     return found;
   }
 
-  private String field(String path) {
-    if (path.startsWith("metadata.labels['")) {
-      return Json.labels(pod).getOrDefault(quoted(path), "");
+  /// The texts behind the keys of a ConfigMap or Secret; bytes that are no text are none for a
+  /// variable.
+  static Map<String, String> texts(String kind, JsonNode object) {
+    Map<String, String> data = new LinkedHashMap<>(Json.strings(object.path("data")));
+    if (kind.equals("Secret")) {
+      data.replaceAll(
+          (_, value) -> new String(Base64.getMimeDecoder().decode(value), StandardCharsets.UTF_8));
     }
-    if (path.startsWith("metadata.annotations['")) {
-      return Json.annotations(pod).getOrDefault(quoted(path), "");
-    }
-    return switch (path) {
-      case "status.podIP", "status.podIPs" -> podAddress;
-      case "status.hostIP", "status.hostIPs" -> hostAddress;
-      default -> Json.text(pod, path.split("\\.", -1));
-    };
-  }
-
-  private static String quoted(String path) {
-    return path.substring(path.indexOf('\'') + 1, path.lastIndexOf('\''));
+    return data;
   }
 
   /// `$(NAME)` is a variable that came before; `$$(NAME)` is the text `$(NAME)`; an unknown name

@@ -1,11 +1,11 @@
 package dev.berth.agent.pod;
 
 import dev.berth.agent.diagnosis.Diagnosis;
-import dev.berth.agent.diagnosis.Reason;
 import dev.berth.agent.image.Image;
 import dev.berth.agent.image.ImageException;
 import dev.berth.agent.pod.PodSpec.ContainerWish;
 import dev.berth.api.ImageRef;
+import dev.berth.api.Reason;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -57,7 +57,8 @@ final class ImageFetch {
     t.failed(message);
     t.diagnosis = Optional.of(new Diagnosis(Reason.INVALID_IMAGE_NAME, message));
     t.state =
-        new ContainerState.Waiting(Reason.INVALID_IMAGE_NAME, message, pod.now().plus(HOPELESS));
+        new ContainerState.Waiting(
+            Reason.INVALID_IMAGE_NAME.text(), message, pod.now().plus(HOPELESS));
   }
 
   private PodMessage pull(String container, String namespace, String image) {
@@ -87,10 +88,13 @@ final class ImageFetch {
       return old.isPresent()
           ? new PodMessage.Pulled(container, old.get())
           : new PodMessage.PullFailed(
-              container, message, e.reason().map(r -> new Diagnosis(r, message)));
+              container,
+              message,
+              Optional.of(new Diagnosis(e.reason().orElse(Reason.IMAGE_PULL_FAILED), message)));
     } catch (RuntimeException e) {
+      String message = "image " + image + ": " + e.getMessage();
       return new PodMessage.PullFailed(
-          container, "image " + image + ": " + e.getMessage(), Optional.empty());
+          container, message, Optional.of(new Diagnosis(Reason.IMAGE_PULL_FAILED, message)));
     }
   }
 

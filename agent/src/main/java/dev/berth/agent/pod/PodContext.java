@@ -3,6 +3,8 @@ package dev.berth.agent.pod;
 import dev.berth.agent.container.Container;
 import dev.berth.agent.network.Sandbox;
 import dev.berth.agent.pod.PodSpec.ContainerWish;
+import dev.berth.agent.volume.DownwardApi;
+import dev.berth.agent.volume.Volumes;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -17,14 +19,26 @@ final class PodContext {
   final PodStatus status;
   final Consumer<PodMessage> mailbox;
   final Map<String, Tracked> containers = new LinkedHashMap<>();
+  final Volumes volumes;
   PodSpec spec;
   Optional<Sandbox> sandbox = Optional.empty();
   boolean removed;
+
+  /// Why the pod as a whole has failed, whatever its containers do.
+  Optional<PodFailure> failure;
 
   PodContext(PodHost host, PodSpec spec, Consumer<PodMessage> mailbox) {
     this.host = host;
     this.spec = spec;
     this.mailbox = mailbox;
+    this.failure = PodFailure.told(spec.object());
+    this.volumes =
+        new Volumes(
+            host.containers().machine().sys(),
+            host.podDir(spec.uid()),
+            host.references(),
+            host.clock(),
+            () -> mailbox.accept(new PodMessage.Refresh()));
     this.status = new PodStatus(spec.object(), host.address(), host.clock());
   }
 
@@ -34,6 +48,15 @@ final class PodContext {
 
   boolean ending() {
     return removed || spec.deleting();
+  }
+
+  /// What the pod may know about itself now.
+  DownwardApi self() {
+    return new DownwardApi(
+        spec.object(),
+        sandbox.map(Sandbox::address).orElse(""),
+        host.address(),
+        host.references()::allocatable);
   }
 
   Optional<Tracked> tracked(String container) {
@@ -48,13 +71,29 @@ final class PodContext {
     return host.node() + "/" + spec.uid() + "/" + t.name + "-" + attempt;
   }
 
+  String id(Tracked t, int attempt) {
+    return PodHost.id(spec.uid(), t.name, attempt);
+  }
+
+  Path stateDir(Tracked t, int attempt) {
+    return stateDir(t).resolve(Integer.toString(attempt));
+  }
+
   Path stateDir(Tracked t) {
     return host.podDir(spec.uid()).resolve(t.name);
   }
 
   Path logFile(Tracked t) {
+    return logFile(t, t.restarts);
+  }
+
+  Path logFile(Tracked t, int attempt) {
     return PodHost.logFile(
-        host.dataDir(), spec.key().namespace(), spec.key().name(), spec.uid(), t.name, t.restarts);
+        host.dataDir(), spec.key().namespace(), spec.key().name(), spec.uid(), t.name, attempt);
+  }
+
+  TerminationMessage message(Tracked t, int attempt) {
+    return TerminationMessage.of(host, spec.uid(), t.name, attempt);
   }
 
   static String containerId(Container c) {
@@ -69,9 +108,9 @@ final class PodContext {
     host.events().warning(spec.object(), reason, message);
   }
 
-  /// A start that was cut short may have left a process that no file names.
-  void kill(String cgroup, Path dir) {
-    host.containers().machine().cgroups().existing(cgroup).kill();
-    host.containers().delete(cgroup, dir);
+  /// Ends and removes what may be there of an attempt: a start that was cut short leaves a process
+  /// that no file names.
+  void wipe(Tracked t, int attempt) {
+    host.containers().wipe(stateDir(t, attempt), id(t, attempt), cgroup(t, attempt));
   }
 }

@@ -38,7 +38,7 @@ final class PodDebug {
       Container c = r.container();
       out.put("id", c.id()).put("pid", c.pid()).put("keeper", c.keeper());
     }
-    t.diagnosis.ifPresent(d -> out.put("diagnosis", d.reason() + ": " + d.message()));
+    t.diagnosis.ifPresent(d -> out.put("diagnosis", d.reason().text() + ": " + d.message()));
     ArrayNode probes = out.putArray("probes");
     t.probes.forEach(
         (question, loop) ->

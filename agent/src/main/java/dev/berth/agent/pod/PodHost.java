@@ -8,17 +8,16 @@ import dev.berth.agent.network.PodNetwork;
 import dev.berth.agent.probe.Prober;
 import dev.berth.agent.status.EventRecorder;
 import dev.berth.agent.status.PodStatusWriter;
+import dev.berth.agent.volume.References;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
 /// What the workers of one host share.
 ///
 /// @param starter platform threads on which containers are started, since that blocks in native
 ///   code
-/// @param objects data of a ConfigMap or Secret: kind, namespace, name
+/// @param references what variables and volumes of pods refer to
 public record PodHost(
     String node,
     String address,
@@ -33,14 +32,15 @@ public record PodHost(
     Security security,
     Clock clock,
     ExecutorService starter,
-    Objects objects) {
-  /// Looks up what a pod's variables refer to.
-  public interface Objects {
-    Optional<Map<String, String>> data(String kind, String namespace, String name);
-  }
+    References references) {
 
   Path podDir(String uid) {
     return dataDir.resolve("pods").resolve(uid);
+  }
+
+  /// Of a container: unique on the node, and readable where keepers are listed.
+  static String id(String uid, String container, int attempt) {
+    return uid + "-" + container + "-" + attempt;
   }
 
   static Path logDir(Path dataDir, String namespace, String pod, String uid) {

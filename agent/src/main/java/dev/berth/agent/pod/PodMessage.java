@@ -27,6 +27,12 @@ sealed interface PodMessage {
   record Verdict(String container, String id, Question question, Outcome outcome, boolean settled)
       implements PodMessage {}
 
+  /// A container's postStart hook has ended.
+  record PostStarted(String container, String id, Outcome outcome) implements PodMessage {}
+
+  /// What a volume refers to has changed, come or gone.
+  record Refresh() implements PodMessage {}
+
   record Debug(CompletableFuture<ObjectNode> answer) implements PodMessage {}
 
   record Stop() implements PodMessage {}

@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What this agent reads of a Pod.
+///
+/// @param containers all of them, in the order in which they begin
 record PodSpec(
     ObjectKey key,
     String uid,
@@ -31,9 +34,21 @@ record PodSpec(
     NEVER
   }
 
+  /// What a container is to its pod.
+  enum Role {
+    /// Runs to its end before the next one begins.
+    INIT,
+    /// An init container that goes on beside the others.
+    SIDECAR,
+    MAIN
+  }
+
   /// One container, as wished for.
+  ///
+  /// @param startTime how long it may take until it answers; zero when nobody has said
   record ContainerWish(
       String name,
+      Role role,
       String image,
       List<String> command,
       List<String> args,
@@ -44,6 +59,7 @@ record PodSpec(
       Optional<Probe> startup,
       Optional<Probe> readiness,
       Optional<Probe> liveness,
+      Duration startTime,
       JsonNode tree) {}
 
   static PodSpec read(ObjectNode pod) {
@@ -55,7 +71,14 @@ record PodSpec(
     }
     Map<String, String> annotations = Json.annotations(pod);
     List<ContainerWish> containers =
-        spec.path("containers").valueStream().map(c -> container(c, annotations)).toList();
+        Stream.concat(
+                spec.path("initContainers")
+                    .valueStream()
+                    .map(c -> container(c, role(c), annotations)),
+                spec.path("containers")
+                    .valueStream()
+                    .map(c -> container(c, Role.MAIN, annotations)))
+            .toList();
     String hostname = spec.path("hostname").asString("");
     return new PodSpec(
         ObjectKey.of(pod),
@@ -66,6 +89,10 @@ record PodSpec(
         Duration.ofSeconds(seconds),
         deleting,
         hostname.isEmpty() ? shortened(Json.name(pod)) : hostname);
+  }
+
+  boolean hasInit() {
+    return containers.stream().anyMatch(c -> c.role() != Role.MAIN);
   }
 
   /// The kernel takes 64 bytes.
@@ -81,7 +108,11 @@ record PodSpec(
     };
   }
 
-  private static ContainerWish container(JsonNode c, Map<String, String> annotations) {
+  private static Role role(JsonNode initContainer) {
+    return Json.text(initContainer, "restartPolicy").equals("Always") ? Role.SIDECAR : Role.INIT;
+  }
+
+  private static ContainerWish container(JsonNode c, Role role, Map<String, String> annotations) {
     String image = Json.text(c, "image");
     Optional<Probe> readiness =
         Probe.read(c.path("readinessProbe"), c)
@@ -89,6 +120,7 @@ record PodSpec(
             .or(() -> endpoint(c, annotations));
     return new ContainerWish(
         Json.text(c, "name"),
+        role,
         image,
         strings(c.path("command")),
         strings(c.path("args")),
@@ -101,7 +133,21 @@ record PodSpec(
             .or(() -> detection(c, annotations)),
         readiness,
         Probe.read(c.path("livenessProbe"), c),
+        startTime(c, annotations),
         c);
+  }
+
+  private static Duration startTime(JsonNode c, Map<String, String> annotations) {
+    Duration given = startTimeout(annotations).orElse(Duration.ZERO);
+    Duration probed = Probe.read(c.path("startupProbe"), c).map(Probe::lasts).orElse(Duration.ZERO);
+    return given.compareTo(probed) >= 0 ? given : probed;
+  }
+
+  private static Optional<Duration> startTimeout(Map<String, String> annotations) {
+    String seconds = annotations.getOrDefault("berth.dev/startup-timeout", "");
+    return seconds.matches("[0-9]{1,9}")
+        ? Optional.of(Duration.ofSeconds(Long.parseLong(seconds)))
+        : Optional.empty();
   }
 
   /// A model container without a probe of its own is asked in its protocol.
@@ -146,12 +192,10 @@ record PodSpec(
 
   /// Finding out the protocol of a model has the time that its start has, and no more.
   private static Optional<Probe> detection(JsonNode c, Map<String, String> annotations) {
-    String seconds = annotations.getOrDefault("berth.dev/startup-timeout", "");
-    if (!seconds.matches("[0-9]{1,9}")
-        || !annotations.getOrDefault("berth.dev/protocol", "").equals("auto")) {
-      return Optional.empty();
-    }
-    return endpoint(c, annotations).map(p -> p.within(Duration.ofSeconds(Long.parseLong(seconds))));
+    boolean auto = annotations.getOrDefault("berth.dev/protocol", "").equals("auto");
+    return startTimeout(annotations)
+        .filter(_ -> auto)
+        .flatMap(limit -> endpoint(c, annotations).map(p -> p.within(limit)));
   }
 
   private static String pullPolicy(JsonNode c, String image) {

@@ -3,15 +3,20 @@ package dev.berth.agent.pod;
 import dev.berth.agent.container.ExitStatus;
 import dev.berth.agent.diagnosis.Diagnosis;
 import dev.berth.agent.pod.PodSpec.RestartPolicy;
+import dev.berth.agent.pod.PodSpec.Role;
 import dev.berth.agent.probe.Outcome;
 import dev.berth.api.Condition;
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
+import dev.berth.api.Reason;
 import dev.berth.api.Times;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -45,17 +50,29 @@ final class PodStatus {
   }
 
   private JsonNode earlier(String container) {
-    return before
-        .path("containerStatuses")
-        .valueStream()
+    return Stream.of("containerStatuses", "initContainerStatuses")
+        .flatMap(list -> before.path(list).valueStream())
         .filter(c -> container.equals(Json.text(c, "name")))
         .findFirst()
         .orElseGet(Json::object);
   }
 
+  /// No main container waits for an init container any more.
+  boolean wasInitialized() {
+    return Conditions.find(holder, "Initialized")
+        .filter(c -> c.status().equals(Condition.TRUE))
+        .isPresent();
+  }
+
   boolean wasReady(String container, String id) {
     JsonNode status = earlier(container);
     return id.equals(Json.text(status, "containerID")) && status.path("ready").asBoolean(false);
+  }
+
+  /// False also for one of which nobody has heard yet.
+  boolean wasStarted(String container, String id) {
+    JsonNode status = earlier(container);
+    return id.equals(Json.text(status, "containerID")) && status.path("started").asBoolean(false);
   }
 
   String imageId(String container) {
@@ -68,7 +85,15 @@ final class PodStatus {
   }
 
   Optional<ContainerState.Exited> lastExit(String container) {
-    JsonNode ended = earlier(container).path("lastState").path("terminated");
+    return terminated(earlier(container).path("lastState").path("terminated"));
+  }
+
+  /// How it ended for good, when an agent before this one has said so.
+  Optional<ContainerState.Exited> ended(String container) {
+    return terminated(earlier(container).path("state").path("terminated"));
+  }
+
+  private static Optional<ContainerState.Exited> terminated(JsonNode ended) {
     return Times.at(ended, "finishedAt")
         .map(
             at ->
@@ -86,15 +111,19 @@ final class PodStatus {
 
   /// What an agent before this one had found out about a container that was not well.
   Optional<Diagnosis> diagnosis(String container) {
-    boolean alone = before.path("containerStatuses").size() <= 1;
+    boolean alone =
+        before.path("containerStatuses").size() + before.path("initContainerStatuses").size() <= 1;
     String prefix = "container " + container + ": ";
     return Conditions.find(holder, DIAGNOSIS)
         .filter(c -> c.status().equals(Condition.FALSE))
         .filter(c -> alone || c.message().startsWith(prefix))
-        .map(
-            c ->
-                new Diagnosis(
-                    c.reason(), alone ? c.message() : c.message().substring(prefix.length())));
+        .flatMap(
+            c -> known(c.reason(), alone ? c.message() : c.message().substring(prefix.length())));
+  }
+
+  /// Empty for a word that another version wrote.
+  private static Optional<Diagnosis> known(String reason, String message) {
+    return Reason.of(reason).map(r -> new Diagnosis(r, message));
   }
 
   static String progress(long done, long total) {
@@ -105,10 +134,11 @@ final class PodStatus {
 
   /// What the last readiness answer said about the endpoint's protocol.
   void protocol(Outcome o) {
-    if (o.protocol().isEmpty()) {
-      return;
+    if (!o.protocol().isEmpty()) {
+      set(PROTOCOL, o.ok(), o.protocol(), o.message());
+    } else if (o.reason().equals(Optional.of(Reason.PROTOCOL_MISMATCH))) {
+      set(PROTOCOL, false, Reason.PROTOCOL_MISMATCH.text(), o.message());
     }
-    set(PROTOCOL, o.ok(), o.protocol(), o.message());
   }
 
   /// Somebody else has judged the pod, as the controller does when it thinks this node lost: what
@@ -137,21 +167,33 @@ final class PodStatus {
   private void diagnose(Collection<Tracked> containers) {
     Optional<Diagnosis> found =
         containers.stream()
-            .flatMap(t -> t.diagnosis.map(d -> containers.size() > 1 ? d.of(t.name) : d).stream())
+            .flatMap(t -> t.told().map(d -> containers.size() > 1 ? d.of(t.name) : d).stream())
             .findFirst();
     Optional<Diagnosis> known =
-        Conditions.find(holder, DIAGNOSIS).map(c -> new Diagnosis(c.reason(), c.message()));
-    if (found.isEmpty() || known.filter(k -> k.reason().equals(found.get().reason())).isEmpty()) {
+        Conditions.find(holder, DIAGNOSIS).flatMap(c -> known(c.reason(), c.message()));
+    if (found.isEmpty() || known.filter(k -> k.reason() == found.get().reason()).isEmpty()) {
       Conditions.remove(holder, DIAGNOSIS);
     }
     found
         .filter(f -> known.filter(f::sameAs).isEmpty())
-        .ifPresent(f -> set(DIAGNOSIS, false, f.reason(), f.message()));
+        .ifPresent(f -> set(DIAGNOSIS, false, f.reason().text(), f.message()));
+  }
+
+  /// When the pod began on this node.
+  Instant started() {
+    return Instant.parse(startTime);
   }
 
   Optional<ObjectNode> update(PodSpec spec, Collection<Tracked> containers, String address) {
+    return update(spec, containers, Optional.empty(), address);
+  }
+
+  Optional<ObjectNode> update(
+      PodSpec spec, Collection<Tracked> containers, Optional<PodFailure> failure, String address) {
     boolean ready =
-        containers.stream().allMatch(t -> t.state instanceof ContainerState.Running r && r.ready());
+        containers.stream()
+            .filter(t -> t.role != Role.INIT)
+            .allMatch(t -> t.state instanceof ContainerState.Running r && r.ready());
     ContainerState.Running cause = cause(containers);
     String reason =
         ready
@@ -159,7 +201,14 @@ final class PodStatus {
             : cause == null || cause.reason().isEmpty() ? "ContainersNotReady" : cause.reason();
     String why = ready || cause == null ? "" : cause.why();
     diagnose(containers);
-    set("Initialized", true, "", "");
+    List<String> incomplete = Turns.incomplete(containers);
+    set(
+        "Initialized",
+        incomplete.isEmpty(),
+        incomplete.isEmpty() ? "" : "ContainersNotInitialized",
+        incomplete.isEmpty()
+            ? ""
+            : "containers with incomplete status: [" + String.join(" ", incomplete) + "]");
     set("ContainersReady", ready, reason, why);
     set("Ready", ready, reason, why);
     ObjectNode status =
@@ -172,17 +221,32 @@ final class PodStatus {
       status.put("podIP", address);
       status.putArray("podIPs").addObject().put("ip", address);
     }
+    failure
+        .filter(_ -> Turns.isStill(containers))
+        .ifPresent(
+            f ->
+                status
+                    .put("phase", "Failed")
+                    .put("reason", f.reason())
+                    .put("message", f.message()));
     status.put(
         "qosClass",
         Json.text(before, "qosClass").isEmpty() ? "Burstable" : Json.text(before, "qosClass"));
     status.set("conditions", holder.path("status").path("conditions").deepCopy());
-    ArrayNode list = status.putArray("containerStatuses");
-    containers.forEach(t -> list.add(container(spec, t)));
+    if (spec.hasInit()) {
+      list(status.putArray("initContainerStatuses"), spec, containers, t -> t.role != Role.MAIN);
+    }
+    list(status.putArray("containerStatuses"), spec, containers, t -> t.role == Role.MAIN);
     if (status.equals(last)) {
       return Optional.empty();
     }
     last = status;
     return Optional.of(status.deepCopy());
+  }
+
+  private static void list(
+      ArrayNode list, PodSpec spec, Collection<Tracked> containers, Predicate<Tracked> which) {
+    containers.stream().filter(which).forEach(t -> list.add(container(spec, t)));
   }
 
   /// The first container that can say why it is not ready.
@@ -195,10 +259,12 @@ final class PodStatus {
     return null;
   }
 
-  private static String phase(PodSpec spec, Collection<Tracked> containers) {
-    boolean over =
-        !containers.isEmpty()
-            && containers.stream().allMatch(t -> t.state instanceof ContainerState.Exited);
+  private static String phase(PodSpec spec, Collection<Tracked> all) {
+    if (Turns.hasFailed(all) && Turns.over(all)) {
+      return "Failed";
+    }
+    List<Tracked> containers = all.stream().filter(t -> t.role == Role.MAIN).toList();
+    boolean over = !containers.isEmpty() && Turns.over(all);
     if (over && (spec.restartPolicy() != RestartPolicy.ALWAYS || spec.deleting())) {
       boolean good =
           containers.stream()
@@ -207,8 +273,12 @@ final class PodStatus {
     }
     boolean begun =
         containers.stream()
-            .anyMatch(t -> t.restarts > 0 || t.state instanceof ContainerState.Running);
-    return begun || over ? "Running" : "Pending";
+            .anyMatch(
+                t ->
+                    t.restarts > 0
+                        || t.state instanceof ContainerState.Running
+                        || t.state instanceof ContainerState.Exited);
+    return begun ? "Running" : "Pending";
   }
 
   private static ObjectNode container(PodSpec spec, Tracked t) {
@@ -240,6 +310,7 @@ final class PodStatus {
         started = r.started();
       }
       case ContainerState.Exited e -> {
+        ready = t.role == Role.INIT && e.exit().success();
         state.set("terminated", terminated(e));
         out.put("containerID", e.containerId());
       }

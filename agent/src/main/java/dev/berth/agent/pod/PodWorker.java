@@ -32,7 +32,10 @@ final class PodWorker {
   private static final Duration IDLE = Duration.ofMinutes(5);
   private static final Duration TROUBLE = Duration.ofSeconds(1);
 
-  /// How often the files of containers with a limit are counted.
+  /// How often the kernel is asked what it refused; and, where files have a limit, these are
+  /// counted.
+  private static final Duration LOOKING = Duration.ofSeconds(5);
+
   private static final Duration WEIGHING = Duration.ofSeconds(2);
 
   /// So long must a container without a probe have run before its last end is forgotten.
@@ -43,6 +46,7 @@ final class PodWorker {
   private final ImageFetch images;
   private final ContainerStart starts;
   private final Supervision supervision;
+  private final Demands demands;
   private final Recovery recovery;
   private final PodEnd end;
   private final Runnable ended;
@@ -51,7 +55,7 @@ final class PodWorker {
   private boolean recovered;
   private int troubles;
   private String lastError = "";
-  private Instant weighed = Instant.EPOCH;
+  private Instant looked = Instant.EPOCH;
 
   /// Starts the worker.
   ///
@@ -60,6 +64,7 @@ final class PodWorker {
     this.pod = new PodContext(host, spec, mailbox::add);
     this.images = new ImageFetch(pod);
     this.supervision = new Supervision(pod);
+    this.demands = new Demands(pod);
     this.starts = new ContainerStart(pod, supervision);
     this.recovery = new Recovery(pod, supervision, starts);
     this.end = new PodEnd(pod);
@@ -96,6 +101,9 @@ final class PodWorker {
 
   private void run() {
     try {
+      if (!pod.ending()) {
+        guarded(() -> pod.volumes.foresee(pod.spec.object())); // only a head start
+      }
       pod.spec.containers().forEach(c -> pod.containers.put(c.name(), recovery.tracked(c)));
       while (running) {
         round();
@@ -111,6 +119,7 @@ final class PodWorker {
       Thread.currentThread().interrupt();
     } finally {
       pod.containers.values().forEach(Tracked::stopProbes);
+      pod.volumes.close();
     }
   }
 
@@ -148,13 +157,22 @@ final class PodWorker {
     if (troubles > 0) {
       return TROUBLE.multipliedBy(1L << Math.min(troubles - 1, 6));
     }
-    Instant next = pod.now().plus(IDLE);
+    Instant next = earlier(pod.now().plus(IDLE), end.deadline());
     for (Tracked t : pod.containers.values()) {
-      next = earlier(next, due(t));
+      next = pod.ending() ? next : earlier(next, due(t)); // one that ends is not looked at any more
     }
-    next = earlier(next, end.deadline());
+    next = earlier(next, volumesDue());
+    next = earlier(next, deadline());
     Duration wait = Duration.between(pod.now(), next);
     return wait.isNegative() ? Duration.ZERO : wait.plusMillis(1);
+  }
+
+  /// Nobody renews what nobody uses: a token of a pod in which nothing runs is late for ever, and a
+  /// worker that waited for it would never wait.
+  private Optional<Instant> volumesDue() {
+    return pod.ending() || Turns.isStill(pod.containers.values())
+        ? Optional.empty()
+        : pod.volumes.due();
   }
 
   private static Instant earlier(Instant a, Optional<Instant> b) {
@@ -162,17 +180,17 @@ final class PodWorker {
   }
 
   private Optional<Instant> due(Tracked t) {
-    if (t.state instanceof ContainerState.Running
-        && pod.wish(t).filter(c -> c.diskBytes().isPresent()).isPresent()) {
-      return Optional.of(weighed.plus(WEIGHING));
-    }
     return switch (t.state) {
-      case ContainerState.Waiting w -> Optional.of(w.until());
+      case ContainerState.Waiting w -> mayRun(t) ? Optional.of(w.until()) : Optional.empty();
       case ContainerState.Running r when r.ready() && t.diagnosis.isPresent() ->
-          Optional.of(t.startedAt.plus(SETTLED));
-      case ContainerState.Running _, ContainerState.Pulling _, ContainerState.Exited _ ->
-          Optional.empty();
+          Optional.of(earlier(nextLook(), Optional.of(t.startedAt.plus(SETTLED))));
+      case ContainerState.Running _ -> Optional.of(nextLook());
+      case ContainerState.Pulling _, ContainerState.Exited _ -> Optional.empty();
     };
+  }
+
+  private Instant nextLook() {
+    return looked.plus(Demands.weighs(pod) ? WEIGHING : LOOKING);
   }
 
   // ---- messages
@@ -180,22 +198,46 @@ final class PodWorker {
   private void handle(PodMessage message) {
     switch (message) {
       case PodMessage.Wish w -> {
+        boolean told = told(pod.spec, w.spec());
         pod.spec = w.spec();
         pod.status.compare(w.spec().object());
+        if (told) {
+          starts.refresh();
+        }
       }
       case PodMessage.Removed _ -> pod.removed = true;
       case PodMessage.PullProgress p ->
           pulling(p.container()).ifPresent(t -> t.state = new ContainerState.Pulling(p.text()));
-      case PodMessage.Pulled p -> pulling(p.container()).ifPresent(t -> start(t, p.image()));
+      case PodMessage.Pulled p ->
+          pulling(p.container())
+              .filter(t -> !pod.ending() && mayRun(t))
+              .ifPresent(t -> start(t, p.image()));
       case PodMessage.PullFailed p -> pulling(p.container()).ifPresent(t -> images.failed(t, p));
       case PodMessage.Exited e ->
           current(e.container(), e.id()).ifPresent(t -> supervision.exited(t, e.exit()));
       case PodMessage.Verdict v ->
           current(v.container(), v.id()).ifPresent(t -> supervision.judge(t, v));
+      case PodMessage.PostStarted h ->
+          current(h.container(), h.id())
+              .filter(t -> !pod.ending() && !t.finishing)
+              .ifPresent(t -> supervision.postStarted(t, h));
+      case PodMessage.Refresh _ -> refresh();
       case PodMessage.Debug d ->
           d.answer().complete(PodDebug.of(pod, mailbox.size(), troubles, lastError));
       case PodMessage.Stop _ -> running = false;
     }
+  }
+
+  private void refresh() {
+    if (!pod.ending()) {
+      starts.refresh();
+    }
+  }
+
+  /// Whether something has changed of what files may tell of the pod.
+  private static boolean told(PodSpec before, PodSpec after) {
+    return !Json.labels(before.object()).equals(Json.labels(after.object()))
+        || !Json.annotations(before.object()).equals(Json.annotations(after.object()));
   }
 
   private Optional<Tracked> pulling(String container) {
@@ -220,15 +262,54 @@ final class PodWorker {
       return;
     }
     for (Tracked t : pod.containers.values()) {
-      if (t.state instanceof ContainerState.Waiting w && !w.until().isAfter(pod.now())) {
+      if (t.state instanceof ContainerState.Waiting w
+          && !w.until().isAfter(pod.now())
+          && mayRun(t)) {
         pod.wish(t).flatMap(c -> images.fetch(t, c)).ifPresent(image -> start(t, image));
       }
       forget(t);
     }
-    if (!weighed.plus(WEIGHING).isAfter(pod.now())) {
-      weighed = pod.now();
-      pod.containers.values().forEach(supervision::weigh);
+    if (deadline().filter(d -> !d.isAfter(pod.now())).isPresent()) {
+      pod.failure = Optional.of(PodFailure.DEADLINE_EXCEEDED);
+      pod.warning(PodFailure.DEADLINE_EXCEEDED.reason(), PodFailure.DEADLINE_EXCEEDED.message());
     }
+    pod.failure.ifPresent(f -> finish(f.reason()));
+    if (Turns.done(pod.containers.values())) {
+      finish("the other containers have ended"); // only sidecars run now
+    }
+    if (over()) {
+      supervision.detach();
+      pod.volumes.remove();
+    } else if (volumesDue().filter(d -> !d.isAfter(pod.now())).isPresent()) {
+      starts.refresh();
+    }
+    if (!nextLook().isAfter(pod.now())) {
+      looked = pod.now();
+      pod.containers.values().forEach(demands::weigh);
+      pod.containers.values().forEach(demands::strain);
+      demands.weigh();
+    }
+  }
+
+  private boolean mayRun(Tracked t) {
+    return pod.failure.isEmpty() && Turns.mayRun(pod.containers.values(), t);
+  }
+
+  private boolean over() {
+    return pod.failure.isPresent()
+        ? Turns.isStill(pod.containers.values())
+        : Turns.over(pod.containers.values());
+  }
+
+  /// When the pod as a whole fails, if it has not ended by then.
+  private Optional<Instant> deadline() {
+    return pod.ending() || pod.failure.isPresent() || over()
+        ? Optional.empty()
+        : PodFailure.deadline(pod.spec.object(), pod.status.started());
+  }
+
+  private void finish(String why) {
+    pod.containers.values().forEach(t -> supervision.finish(t, why));
   }
 
   /// A container that runs well has nothing to explain any more. Without a probe it must first run
@@ -263,7 +344,10 @@ final class PodWorker {
     }
     Optional<ObjectNode> changed =
         pod.status.update(
-            pod.spec, pod.containers.values(), pod.sandbox.map(Sandbox::address).orElse(""));
+            pod.spec,
+            pod.containers.values(),
+            pod.failure,
+            pod.sandbox.map(Sandbox::address).orElse(""));
     changed.ifPresent(s -> pod.host.status().status(pod.spec.key(), pod.spec.uid(), s));
   }
 }

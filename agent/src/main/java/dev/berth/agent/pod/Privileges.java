@@ -4,13 +4,15 @@ import dev.berth.agent.container.Capability;
 import dev.berth.agent.container.Security;
 import dev.berth.agent.container.User;
 import dev.berth.agent.diagnosis.Diagnosis;
-import dev.berth.agent.diagnosis.Reason;
 import dev.berth.agent.image.Accounts.Account;
 import dev.berth.api.Json;
+import dev.berth.api.Reason;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// A container's `securityContext`: as whom it runs, and which of the rights that we would give it
@@ -20,17 +22,41 @@ record Privileges(
     OptionalInt group,
     boolean nonRoot,
     boolean readOnlyRoot,
-    Set<Capability> capabilities) {
+    Set<Capability> capabilities,
+    List<Integer> groups) {
   private static final String ALL = "ALL";
 
+  /// Without a securityContext of the pod.
   static Privileges read(JsonNode container) {
-    JsonNode context = container.path("securityContext");
+    return read(container, Json.object());
+  }
+
+  /// What the container does not say itself, its pod says for all.
+  ///
+  /// @param pod the pod's `securityContext`
+  static Privileges read(JsonNode container, JsonNode pod) {
+    JsonNode own = container.path("securityContext");
     return new Privileges(
-        number(context.path("runAsUser")),
-        number(context.path("runAsGroup")),
-        context.path("runAsNonRoot").asBoolean(false),
-        context.path("readOnlyRootFilesystem").asBoolean(false),
-        capabilities(context.path("capabilities")));
+        number(either(own, pod, "runAsUser")),
+        number(either(own, pod, "runAsGroup")),
+        either(own, pod, "runAsNonRoot").asBoolean(false),
+        own.path("readOnlyRootFilesystem").asBoolean(false),
+        capabilities(own.path("capabilities")),
+        groups(pod));
+  }
+
+  private static JsonNode either(JsonNode own, JsonNode pod, String field) {
+    return own.has(field) ? own.path(field) : pod.path(field);
+  }
+
+  /// The pod's further groups, that of its volumes among them.
+  private static List<Integer> groups(JsonNode pod) {
+    return Stream.concat(
+            pod.path("supplementalGroups").valueStream(), Stream.of(pod.path("fsGroup")))
+        .filter(JsonNode::isNumber)
+        .map(JsonNode::asInt)
+        .distinct()
+        .toList();
   }
 
   private static OptionalInt number(JsonNode value) {
@@ -72,7 +98,9 @@ record Privileges(
                   + " must not run as root (securityContext.runAsNonRoot), and the image runs as"
                   + " root"));
     }
-    return new User(account.uid(), group.orElse(account.gid()), account.groups());
+    List<Integer> all =
+        Stream.concat(account.groups().stream(), groups.stream()).distinct().toList();
+    return new User(account.uid(), group.orElse(account.gid()), all);
   }
 
   Security of(Security standard) {

@@ -2,6 +2,7 @@ package dev.berth.agent.pod;
 
 import dev.berth.agent.container.ExitStatus;
 import dev.berth.agent.pod.PodSpec.RestartPolicy;
+import dev.berth.agent.pod.PodSpec.Role;
 import dev.berth.api.Times;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,15 @@ record Restart(boolean again, Backoff backoff, ContainerState.Waiting waiting) {
                 || (policy == RestartPolicy.ON_FAILURE && !exit.success()));
     Backoff backoff = before.after(Duration.between(startedAt, exit.at()));
     return new Restart(again, backoff, waiting(backoff.pause(), restarts, now));
+  }
+
+  /// Init containers run until they succeed; under Never they have one try, as all have.
+  static RestartPolicy policy(Role role, RestartPolicy ofPod) {
+    return switch (role) {
+      case MAIN -> ofPod;
+      case SIDECAR -> RestartPolicy.ALWAYS;
+      case INIT -> ofPod == RestartPolicy.NEVER ? RestartPolicy.NEVER : RestartPolicy.ON_FAILURE;
+    };
   }
 
   /// The time is absolute and stays as it is: a countdown would be written anew each second.

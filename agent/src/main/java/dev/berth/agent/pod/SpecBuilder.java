@@ -4,6 +4,7 @@ import dev.berth.agent.container.Bind;
 import dev.berth.agent.container.Container;
 import dev.berth.agent.container.ContainerSpec;
 import dev.berth.agent.container.Identity;
+import dev.berth.agent.container.Input;
 import dev.berth.agent.container.Security;
 import dev.berth.agent.container.User;
 import dev.berth.agent.image.Accounts;
@@ -13,8 +14,13 @@ import dev.berth.agent.network.Sandbox;
 import dev.berth.agent.pod.PodSpec.ContainerWish;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /// From a pod's container and its image to what the compiler takes.
 final class SpecBuilder {
@@ -24,28 +30,29 @@ final class SpecBuilder {
           List.of("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
           "/");
 
+  private final PodContext context;
   private final PodHost host;
   private final PodSpec pod;
   private final Sandbox sandbox;
 
-  SpecBuilder(PodHost host, PodSpec pod, Sandbox sandbox) {
-    this.host = host;
-    this.pod = pod;
+  SpecBuilder(PodContext context, Sandbox sandbox) {
+    this.context = context;
+    this.host = context.host;
+    this.pod = context.spec;
     this.sandbox = sandbox;
   }
 
   ContainerSpec build(ContainerWish wish, Image image, int attempt, String cgroup) {
     ImageConfig config = image.config();
-    Privileges privileges = Privileges.read(wish.tree());
+    Privileges privileges = privileges(pod, wish.tree());
     Accounts.Account account =
         new Accounts(host.containers().machine().sys(), image.layers())
             .resolve(privileges.account(config.user()));
     Environment environment =
         new Environment(
-            pod.object(),
-            sandbox.address(),
-            host.address(),
-            (kind, name) -> host.objects().data(kind, pod.key().namespace(), name));
+            context.self(),
+            this::data,
+            ServiceVariables.of(host.references().services(), pod.object()));
     List<String> variables = environment.of(wish.tree(), config.environment(), account.home());
     String directory =
         wish.workingDirectory().isEmpty() ? config.workingDirectory() : wish.workingDirectory();
@@ -57,29 +64,40 @@ final class SpecBuilder {
             pod.uid(),
             wish.name(),
             attempt);
+    Input input = input(wish.tree());
     return new ContainerSpec(
-        id(wish.name(), attempt),
+        PodHost.id(pod.uid(), wish.name(), attempt),
         host.podDir(pod.uid()).resolve(wish.name()).resolve(Integer.toString(attempt)),
         cgroup,
         image.layers(),
         command(wish, config, variables),
-        variables,
+        input == Input.TERMINAL ? withTerminal(variables) : variables,
         directory,
         privileges.user(account, wish.tree()),
         pod.hostname(),
         Optional.of(sandbox.dir()),
-        binds(),
+        binds(wish, attempt, known(variables)),
         wish.limits(),
         privileges.of(host.security()),
         log,
         ContainerSpec.DEFAULT_OPEN_FILES,
         privileges.readOnlyRoot(),
-        List.of());
+        List.of(),
+        input);
   }
 
-  /// Unique on the node, and readable where keepers are listed.
-  private String id(String container, int attempt) {
-    return pod.uid() + "-" + container + "-" + attempt;
+  /// What a container reads: `tty` makes a terminal of its input and output, whether or not
+  /// somebody may type there.
+  static Input input(JsonNode container) {
+    return container.path("tty").asBoolean(false)
+        ? Input.TERMINAL
+        : container.path("stdin").asBoolean(false) ? Input.PIPE : Input.NONE;
+  }
+
+  private static List<String> withTerminal(List<String> variables) {
+    return variables.stream().anyMatch(v -> v.startsWith("TERM="))
+        ? variables
+        : Stream.concat(variables.stream(), Stream.of("TERM=xterm")).toList();
   }
 
   /// `command` replaces the entrypoint and with it the image's own arguments; `args` replace only
@@ -92,24 +110,49 @@ final class SpecBuilder {
         !wish.args().isEmpty()
             ? wish.args()
             : wish.command().isEmpty() ? config.command() : List.of());
-    java.util.Map<String, String> known = new java.util.HashMap<>();
-    variables.forEach(
-        v -> known.put(v.substring(0, v.indexOf('=')), v.substring(v.indexOf('=') + 1)));
+    Map<String, String> known = known(variables);
     boolean ours = !wish.command().isEmpty() || !wish.args().isEmpty();
     return ours ? all.stream().map(a -> Environment.expand(a, known)).toList() : all;
   }
 
-  private List<Bind> binds() {
-    return List.of(file("resolv.conf"), file("hosts"), file("hostname"));
+  private static Map<String, String> known(List<String> variables) {
+    Map<String, String> known = new HashMap<>();
+    variables.forEach(
+        v -> known.put(v.substring(0, v.indexOf('=')), v.substring(v.indexOf('=') + 1)));
+    return known;
   }
 
+  private Optional<Map<String, String>> data(String kind, String name) {
+    return host.references()
+        .find(kind, pod.key().namespace(), name)
+        .map(object -> Environment.texts(kind, object));
+  }
+
+  /// What lies inside another's path comes after it. Our own files first: a container that mounts
+  /// something of its own there sees that.
+  private List<Bind> binds(ContainerWish wish, int attempt, Map<String, String> variables) {
+    List<Bind> binds = new ArrayList<>();
+    binds.add(file("resolv.conf"));
+    binds.add(file("hosts"));
+    binds.add(file("hostname"));
+    binds.addAll(
+        TerminationMessage.of(host, pod.uid(), wish.name(), attempt)
+            .bind(host.containers().machine().sys(), wish));
+    binds.addAll(
+        context.volumes.binds(
+            pod.object(), wish.tree(), text -> Environment.expand(text, variables)));
+    binds.sort(Comparator.comparingInt(b -> Path.of(b.target()).getNameCount()));
+    return binds;
+  }
+
+  /// Read-only: they lie in the host's memory, where no limit of the pod counts.
   private Bind file(String name) {
-    return new Bind(sandbox.dir().resolve(name), "/etc/" + name, false, false);
+    return new Bind(sandbox.dir().resolve(name), "/etc/" + name, false, true);
   }
 
   /// Who runs a probe's command in a container that an earlier agent started: the container's own
   /// user with its variables and directory, as they were remembered.
-  ContainerSpec forExec(String name, Container c) {
+  static ContainerSpec forExec(PodHost host, PodSpec pod, String name, Container c) {
     Identity identity = host.containers().identity(c).orElse(UNKNOWN);
     return new ContainerSpec(
         c.id(),
@@ -121,19 +164,23 @@ final class SpecBuilder {
         identity.workingDirectory(),
         identity.user(),
         pod.hostname(),
-        Optional.of(sandbox.dir()),
+        Optional.empty(),
         List.of(),
         dev.berth.agent.cgroup.Limits.none(),
-        security(name),
+        security(host, pod, name),
         c.dir(),
         ContainerSpec.DEFAULT_OPEN_FILES);
   }
 
-  private Security security(String name) {
+  private static Privileges privileges(PodSpec pod, JsonNode container) {
+    return Privileges.read(container, pod.object().path("spec").path("securityContext"));
+  }
+
+  private static Security security(PodHost host, PodSpec pod, String name) {
     return pod.containers().stream()
         .filter(c -> c.name().equals(name))
         .findFirst()
-        .map(c -> Privileges.read(c.tree()).of(host.security()))
+        .map(c -> privileges(pod, c.tree()).of(host.security()))
         .orElseGet(host::security);
   }
 }

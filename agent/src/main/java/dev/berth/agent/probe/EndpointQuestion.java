@@ -1,7 +1,7 @@
 package dev.berth.agent.probe;
 
-import dev.berth.agent.diagnosis.Reason;
 import dev.berth.api.Json;
+import dev.berth.api.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -21,15 +21,27 @@ import tools.jackson.databind.JsonNode;
 /// The protocols are asked in the order of most to least specific; a server that answers neither
 /// speaks plain HTTP as soon as it accepts. A declared protocol is asked alone, and the message
 /// says what was found instead.
+///
+/// Servers of the open inference protocol may refuse every question (400, 404) until their model is
+/// loaded. As long as one may be loading, a refusal is therefore no answer; by 404 alone, though,
+/// it cannot be told from a server that has no such paths.
 final class EndpointQuestion {
   private static final int MAX_BODY = 256 * 1024;
   private final HttpClient http;
   private final Probe.Handler.Endpoint endpoint;
   private final String address;
   private final Duration patience;
+  private final boolean loading;
 
+  /// @param patience for each single answer
+  /// @param loading whether the server may still be loading its model
   EndpointQuestion(
-      HttpClient http, Probe.Handler.Endpoint endpoint, String address, Duration patience) {
+      HttpClient http,
+      Probe.Handler.Endpoint endpoint,
+      String address,
+      Duration patience,
+      boolean loading) {
+    this.loading = loading;
     this.http = http;
     this.endpoint = endpoint;
     this.address = address;
@@ -56,7 +68,7 @@ final class EndpointQuestion {
     if (openAi.speaks()) {
       return Outcome.speaks("OpenAI");
     }
-    return open.undecided() || openAi.undecided()
+    return open.undecided() || openAi.undecided() || (loading && open.status() == 400)
         ? Outcome.bad(
             open.late() && openAi.late() ? Reason.PROBE_TIMEOUT : Reason.NEVER_READY,
             "still loading: " + open.seen() + ", " + openAi.seen())
@@ -75,21 +87,26 @@ final class EndpointQuestion {
     if (answer.invalid() && !other.speaks()) {
       return Outcome.bad(Reason.INVALID_ANSWER, answer.seen());
     }
+    if (loading && !wasOpenAi && !other.speaks()) {
+      return notReady(answer);
+    }
     String hint =
         other.speaks()
-            ? ": looks like " + (wasOpenAi ? "open-inference" : "openai")
+            ? ": looks like " + (wasOpenAi ? "open-inference" : "openai") + serves(names())
             : "; it answers HTTP, but in neither protocol";
-    return new Outcome(
-        false,
-        "declared is "
+    return Outcome.bad(
+        Reason.PROTOCOL_MISMATCH,
+        "spec.endpoint.protocol is "
             + endpoint.protocol()
             + ", but "
             + answer.seen()
             + "; "
             + other.seen()
-            + hint,
-        Reason.PROTOCOL_MISMATCH,
-        Reason.PROTOCOL_MISMATCH);
+            + hint);
+  }
+
+  private static String serves(List<String> names) {
+    return names.isEmpty() ? "" : "; it serves " + String.join(", ", names);
   }
 
   private static Outcome notReady(Answer answer) {
@@ -131,16 +148,32 @@ final class EndpointQuestion {
     Got ready = get(model + "/ready");
     Got metadata = get(model);
     boolean described = metadata.status() == 200 && json(metadata).path("inputs").isArray();
-    boolean isReady =
-        ready.status() == 200 || (described && ready.status() == 404 && health.status() == 200);
-    boolean unknown =
-        !isReady && health.status() == 200 && refused(metadata.status()) && refused(ready.status());
+    boolean healthy = says200(health);
+    boolean isReady = says200(ready) || (described && ready.status() == 404 && healthy);
+    boolean unknown = !isReady && healthy && refused(metadata.status()) && refused(ready.status());
     return new Answer(
-        health.status() == 200 || described || ready.status() == 200,
+        healthy || described || says200(ready) || lives(health),
         health.status(),
         isReady,
-        health.says(server) + "; " + ready.says(model + "/ready"),
+        seen(health, server) + "; " + seen(ready, model + "/ready"),
         unknown ? others(ready.says(model + "/ready"), names()) : "");
+  }
+
+  /// One that is loading says at once that it lives; a server that says so to every path would have
+  /// called itself ready, too.
+  private boolean lives(Got health) {
+    return refused(health.status()) && says200(get(endpoint.basePath() + "/v2/health/live"));
+  }
+
+  /// An answer of this protocol has no body or JSON: a server that has a page for every path says
+  /// 200 to this one too.
+  private static boolean says200(Got got) {
+    return got.status() == 200 && !got.isOtherText();
+  }
+
+  private static String seen(Got got, String path) {
+    boolean page = got.status() == 200 && got.isOtherText();
+    return got.says(path) + (page ? " but neither nothing nor JSON" : "");
   }
 
   private static boolean refused(int status) {
@@ -159,13 +192,14 @@ final class EndpointQuestion {
         list
             ? "GET " + path + " gave a model list"
             : got.says(path) + (got.status() == 200 ? " but no model list" : "");
-    return new Answer(
-        list, got.status(), list && known, seen, list && !known ? others(seen, names) : "");
+    String others = list && !known ? others("GET " + path + " does not list it", names) : "";
+    return new Answer(list, got.status(), list && known, seen, others);
   }
 
-  /// Empty when the model is among those that the server names: then it is only not ready.
+  /// Empty when the model is among those that the server names, or it may be loading and names
+  /// none: then it is only not ready.
   private String others(String seen, List<String> names) {
-    if (names.contains(endpoint.modelName())) {
+    if (names.contains(endpoint.modelName()) || (loading && names.isEmpty())) {
       return "";
     }
     return "the server does not serve the model "
@@ -211,6 +245,19 @@ final class EndpointQuestion {
     private static final int NOT_HTTP = -1;
     private static final int UNAVAILABLE = 503;
 
+    boolean isOtherText() {
+      String text = new String(body, java.nio.charset.StandardCharsets.UTF_8).strip();
+      if (text.isEmpty()) {
+        return false;
+      }
+      try {
+        Json.parse(body);
+        return false;
+      } catch (JacksonException | IllegalArgumentException e) {
+        return true;
+      }
+    }
+
     String says(String path) {
       return "GET "
           + path
@@ -243,7 +290,8 @@ final class EndpointQuestion {
             .build();
     try {
       HttpResponse<byte[]> answer =
-          http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY));
+          Answers.within(
+              http, request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY), patience);
       return new Got(answer.statusCode(), answer.body());
     } catch (HttpTimeoutException | ConnectException late) {
       return new Got(Got.SILENT, new byte[0]);

@@ -44,6 +44,16 @@ public record Probe(
     return new Probe(handler, initialDelay, period, timeout, successes, rounds + 1);
   }
 
+  /// From the start until it has failed for good, when no answer is good.
+  public Duration lasts() {
+    return initialDelay.plus(period.multipliedBy(failures));
+  }
+
+  /// The same with another time for each answer.
+  public Probe timingOut(Duration limit) {
+    return new Probe(handler, initialDelay, period, limit, successes, failures);
+  }
+
   /// Another question in the same rhythm.
   public Probe asking(Handler other) {
     return new Probe(other, initialDelay, period, timeout, successes, failures);

@@ -1,6 +1,6 @@
 package dev.berth.agent.probe;
 
-import dev.berth.agent.diagnosis.Reason;
+import dev.berth.api.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -9,25 +9,32 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 
 /// Asks once. HTTP follows no redirects and keeps no connection, so that an answer is about now.
+/// The probe's own time-out is the only bound: the client's for connections would count a
+/// handshake.
 public final class Prober {
+  /// In characters; Kubernetes shows as much in events.
+  private static final int MOST_OUTPUT = 1024;
+
   private static final Duration PROTOCOL_PATIENCE = Duration.ofSeconds(2);
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(Duration.ofSeconds(2))
+          .sslContext(AnyCertificate.context())
           .executor(
               Executors.newThreadPerTaskExecutor(
                   Thread.ofVirtual().name("probe-http-", 0).factory()))
           .build();
 
   public Outcome ask(Probe probe, ProbeTarget target) {
+    if (target.address().isEmpty() && !(probe.handler() instanceof Probe.Handler.Exec)) {
+      return Outcome.bad("the pod has no network"); // never ask the host in its stead
+    }
     return switch (probe.handler()) {
       case Probe.Handler.Http h -> http(h, target, probe.timeout());
       case Probe.Handler.Tcp t -> tcp(t.port(), target, probe.timeout());
@@ -35,7 +42,9 @@ public final class Prober {
       case Probe.Handler.Endpoint e -> {
         Outcome open = tcp(e.port(), target, PROTOCOL_PATIENCE);
         yield open.ok()
-            ? new EndpointQuestion(http, e, target.address(), PROTOCOL_PATIENCE).ask()
+            ? new EndpointQuestion(
+                    http, e, target.address(), PROTOCOL_PATIENCE, target.loading().getAsBoolean())
+                .ask()
             : open;
       }
     };
@@ -56,7 +65,8 @@ public final class Prober {
             });
     String what = "GET " + h.path() + " on port " + h.port();
     try {
-      return status(what, http.send(request.build(), BodyHandlers.discarding()).statusCode());
+      return status(
+          what, Answers.within(http, request.build(), _ -> new FirstBytes(), timeout).statusCode());
     } catch (HttpTimeoutException e) {
       return late(what, timeout);
     } catch (ConnectException e) {
@@ -100,6 +110,11 @@ public final class Prober {
     }
   }
 
+  /// Each new text becomes an event: a command that prints at length must not fill the store.
+  private static String shortened(String output) {
+    return output.length() <= MOST_OUTPUT ? output : output.substring(0, MOST_OUTPUT) + " ...";
+  }
+
   private static Outcome exec(Probe.Handler.Exec e, ProbeTarget target, Duration timeout) {
     ProbeTarget.Result result = target.exec().run(e.command(), timeout);
     String what = String.join(" ", e.command());
@@ -110,6 +125,6 @@ public final class Prober {
         ? late(what, timeout)
         : Outcome.bad(
             Reason.NEVER_READY,
-            what + " exited with " + result.code() + ": " + result.output().strip());
+            what + " exited with " + result.code() + ": " + shortened(result.output().strip()));
   }
 }

@@ -1,16 +1,24 @@
 package dev.berth.agent.probe;
 
-import dev.berth.agent.diagnosis.Reason;
+import dev.berth.api.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What listens in a process's network namespace, read from its socket tables, and what that says
 /// to somebody whose connection was refused.
 final class Sockets {
+  private static final int MOST_SOCKETS = 100_000;
+  private static final int MOST_LISTENERS = 10_000;
+
+  /// In a message.
+  private static final int MOST_NAMES = 20;
+
   private static final String LISTEN = "0A";
   private static final int V4_DIGITS = 8;
   private static final String V6_LOOPBACK = "00000000000000000000000001000000";
@@ -40,22 +48,26 @@ final class Sockets {
   static List<Listener> of(long pid) {
     List<Listener> all = new ArrayList<>();
     for (String table : List.of("tcp", "tcp6")) {
-      try {
-        all.addAll(parse(Files.readAllLines(Path.of("/proc", Long.toString(pid), "net", table))));
-      } catch (IOException e) {
+      Path file = Path.of("/proc", Long.toString(pid), "net", table);
+      try (Stream<String> lines = Files.lines(file, StandardCharsets.US_ASCII)) {
+        all.addAll(parse(lines));
+      } catch (IOException | UncheckedIOException e) {
         // the process has just ended: it listens nowhere
       }
     }
     return all.stream().distinct().sorted((a, b) -> a.port() - b.port()).toList();
   }
 
-  static List<Listener> parse(List<String> lines) {
-    return lines.stream()
+  /// A container may have millions of sockets; those that listen come first.
+  static List<Listener> parse(Stream<String> lines) {
+    return lines
         .skip(1)
+        .limit(MOST_SOCKETS)
         .map(l -> l.strip().split("\\s+", -1))
         .filter(f -> f.length > 3 && f[3].equals(LISTEN))
         .map(f -> listener(f[1]))
         .distinct()
+        .limit(MOST_LISTENERS)
         .toList();
   }
 
@@ -102,6 +114,9 @@ final class Sockets {
   }
 
   private static String names(List<Listener> listeners) {
-    return listeners.stream().map(Listener::name).distinct().collect(Collectors.joining(", "));
+    List<String> names = listeners.stream().map(Listener::name).distinct().toList();
+    return names.size() <= MOST_NAMES
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, MOST_NAMES)) + " and more";
   }
 }

@@ -12,14 +12,26 @@ public interface Route {
   /// One request.
   ///
   /// @param path without the query, split at its slashes, decoded
+  /// @param query the parameters by name; of one that comes several times the last
+  /// @param parameters all of them, in order
   record Request(
       String method,
       List<String> path,
       Map<String, String> query,
+      List<Map.Entry<String, String>> parameters,
       Map<String, String> headers,
       InputStream body) {
     public Request {
       path = List.copyOf(path);
+      parameters = List.copyOf(parameters);
+    }
+
+    /// Every value of a parameter that may come several times, in order.
+    public List<String> all(String name) {
+      return parameters.stream()
+          .filter(p -> p.getKey().equals(name))
+          .map(Map.Entry::getValue)
+          .toList();
     }
 
     /// The part of the path with this index, or an empty text.
@@ -41,6 +53,10 @@ public interface Route {
     void head(int status, Map<String, String> headers) throws IOException;
 
     boolean write(byte[] bytes) throws IOException;
+
+    /// Calls this once, on any thread, when the peer has given the request up, at once if it has
+    /// already. It must not wait.
+    default void whenGone(Runnable end) {}
 
     default void text(int status, String text) throws IOException {
       head(status, Map.of("content-type", "text/plain; charset=utf-8"));

@@ -201,19 +201,29 @@ public final class Tunnel implements AutoCloseable {
     String plain = mark < 0 ? target : target.substring(0, mark);
     List<String> parts =
         Arrays.stream(plain.split("/", -1)).filter(p -> !p.isEmpty()).map(Tunnel::decode).toList();
+    List<Map.Entry<String, String>> parameters =
+        parameters(mark < 0 ? "" : target.substring(mark + 1));
     Map<String, String> query = new TreeMap<>();
-    for (String pair : mark < 0 ? new String[0] : target.substring(mark + 1).split("&", -1)) {
-      int equals = pair.indexOf('=');
-      query.put(
-          decode(equals < 0 ? pair : pair.substring(0, equals)),
-          equals < 0 ? "" : decode(pair.substring(equals + 1)));
-    }
+    parameters.forEach(p -> query.put(p.getKey(), p.getValue()));
     Map<String, String> headers = new TreeMap<>();
     open.path("headers")
         .propertyStream()
         .forEach(h -> headers.put(h.getKey().toLowerCase(Locale.ROOT), h.getValue().asString("")));
     return new Route.Request(
-        open.path("method").asString("GET"), parts, query, headers, stream.body());
+        open.path("method").asString("GET"), parts, query, parameters, headers, stream.body());
+  }
+
+  private static List<Map.Entry<String, String>> parameters(String query) {
+    return Arrays.stream(query.split("&", -1))
+        .filter(pair -> !pair.isEmpty())
+        .map(
+            pair -> {
+              int equals = pair.indexOf('=');
+              return Map.entry(
+                  decode(equals < 0 ? pair : pair.substring(0, equals)),
+                  equals < 0 ? "" : decode(pair.substring(equals + 1)));
+            })
+        .toList();
   }
 
   private static String decode(String text) {
@@ -261,6 +271,7 @@ public final class Tunnel implements AutoCloseable {
     if (open != null) {
       open.abort();
     }
+    streams.values().forEach(TunnelStream::reset); // who is spoken to hangs up
     thread.interrupt();
   }
 }

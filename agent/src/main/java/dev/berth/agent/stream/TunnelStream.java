@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -21,11 +23,14 @@ final class TunnelStream implements Route.Response {
   private final Tunnel tunnel;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final List<Runnable> ends = new ArrayList<>();
   private final ArrayDeque<byte[]> received = new ArrayDeque<>();
   private boolean inputEnded;
   private boolean reset;
   private boolean headed;
+  private boolean bodyClosed;
   private int credit = WINDOW;
+  private int waiting;
 
   TunnelStream(int id, Tunnel tunnel) {
     this.id = id;
@@ -34,8 +39,38 @@ final class TunnelStream implements Route.Response {
 
   // ---- called by the tunnel's reader; never blocks
 
+  /// A peer that sends more than its window loses the stream, not our memory.
   void data(byte[] bytes) {
-    locked(() -> received.add(bytes));
+    locked(
+        () -> {
+          waiting += bytes.length;
+          reset |= waiting > WINDOW;
+          if (!bodyClosed && !reset) {
+            received.add(bytes);
+          }
+        });
+    if (isReset()) {
+      gone();
+    }
+  }
+
+  @Override
+  public void whenGone(Runnable end) {
+    locked(() -> ends.add(end));
+    if (isReset()) {
+      gone();
+    }
+  }
+
+  /// Each of them once.
+  private void gone() {
+    List<Runnable> all = new ArrayList<>();
+    locked(
+        () -> {
+          all.addAll(ends);
+          ends.clear();
+        });
+    all.forEach(Runnable::run);
   }
 
   void ended() {
@@ -44,6 +79,7 @@ final class TunnelStream implements Route.Response {
 
   void reset() {
     locked(() -> reset = true);
+    gone();
   }
 
   void credit(int bytes) {
@@ -64,7 +100,7 @@ final class TunnelStream implements Route.Response {
 
   @Override
   public void head(int status, Map<String, String> headers) throws IOException {
-    headed = true;
+    locked(() -> headed = true);
     ObjectNode head = Json.object().put("status", status);
     ObjectNode all = head.putObject("headers");
     headers.forEach(all::put);
@@ -126,6 +162,16 @@ final class TunnelStream implements Route.Response {
   /// The request's body; what is read is given back to the peer as credit.
   InputStream body() {
     return new InputStream() {
+      // Wakes who reads: nobody wants the rest.
+      @Override
+      public void close() {
+        locked(
+            () -> {
+              bodyClosed = true;
+              received.clear();
+            });
+      }
+
       private byte @Nullable [] piece;
       private int at;
 
@@ -158,15 +204,18 @@ final class TunnelStream implements Route.Response {
   private byte @Nullable [] next() throws IOException {
     lock.lock();
     try {
-      while (received.isEmpty() && !inputEnded && !reset) {
-        if (!changed.await(1, TimeUnit.MINUTES)) {
+      while (received.isEmpty() && !inputEnded && !reset && !bodyClosed) {
+        if (headed) {
+          changed.await(); // both sides talk, and may pause as long as they like
+        } else if (!changed.await(1, TimeUnit.MINUTES)) {
           throw new IOException("no data for a minute");
         }
       }
-      if (reset) {
+      if (reset || bodyClosed) {
         throw new IOException("the request was given up");
       }
       byte[] piece = received.poll();
+      waiting -= piece == null ? 0 : piece.length;
       return piece != null && piece.length == 0 ? next() : piece;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

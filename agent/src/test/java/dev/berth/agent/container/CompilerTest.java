@@ -9,8 +9,11 @@ import dev.berth.agent.linux.Errno;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// The compiled list is a value: its order and flags are checked without root.
@@ -42,6 +45,20 @@ class CompilerTest {
 
   private static List<String> labels(Program p) {
     return p.child().stream().map(Op::label).toList();
+  }
+
+  /// Each directory of a PATH costs an execve, not another copy of the environment.
+  @Test
+  void anImagesPathAndVariablesDoNotMultiply() {
+    List<String> environment = new ArrayList<>();
+    environment.add(
+        "PATH="
+            + IntStream.range(0, 2000).mapToObj(i -> "/d" + i).collect(Collectors.joining(":")));
+    IntStream.range(0, 2000).forEach(i -> environment.add("V" + i + "=x"));
+    List<Op> ops = Compiler.execute(List.of("app"), environment);
+    Program p = new Program(List.of(), ops, 0, new Program.Fds(-1, -1, -1, -1, -1), "");
+    assertEquals(256, ops.size());
+    assertTrue(p.image().length < 1 << 20, () -> p.image().length + " bytes");
   }
 
   @Test
@@ -87,6 +104,19 @@ class CompilerTest {
     assertEquals(
         new Op.Arg.Text("lowerdir=b:a,upperdir=/state/c/upper,workdir=/state/c/work,volatile"),
         overlay.args().getLast());
+  }
+
+  @Test
+  void masksComeBeforeWhatAnybodyElseMounts() {
+    Bind bind = new Bind(Path.of("/host/evil"), "/way", true, false);
+    List<String> labels =
+        labels(
+            compile(spec(User.ROOT, bind).rooted(false, List.of(new Tmpfs("/memory", 0, 01777)))));
+    int first = Math.min(labels.indexOf("bind /way"), labels.indexOf("tmpfs /memory"));
+    assertTrue(first > 0);
+    for (int i = first; i < labels.size(); i++) {
+      assertTrue(!labels.get(i).startsWith("mask "), labels.get(i) + " at " + i);
+    }
   }
 
   @Test

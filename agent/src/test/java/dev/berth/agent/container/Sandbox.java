@@ -8,6 +8,7 @@ import dev.berth.agent.linux.SeccompProfile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,7 +65,11 @@ public final class Sandbox implements AutoCloseable {
             "unshare",
             "chroot",
             "stat",
-            "printf")) {
+            "printf",
+            "tty",
+            "stty",
+            "ln",
+            "rm")) {
       Files.createSymbolicLink(layer.resolve("bin/" + name), Path.of("busybox"));
     }
     this.containers =
@@ -81,15 +86,27 @@ public final class Sandbox implements AutoCloseable {
     Assumptions.assumeTrue(root, "container tests need root");
   }
 
+  public String node() {
+    return node;
+  }
+
   public ContainerSpec spec(String name, String... command) {
+    return spec(
+        name,
+        dir.resolve("c-" + name),
+        node + "/pod/" + name,
+        dir.resolve("logs/" + name + ".log"),
+        command);
+  }
+
+  public ContainerSpec spec(String name, Path state, String cgroup, Path log, String... command) {
     Security security =
         Security.standard(
             Seccomp.compile(SeccompProfile.standard(Capability.names(Capability.DEFAULT))));
-    Path state = dir.resolve("c-" + name);
     return new ContainerSpec(
         name,
         state,
-        node + "/pod/" + name,
+        cgroup,
         List.of(layer),
         List.of(command),
         List.of("PATH=/bin", "HOME=/root"),
@@ -100,7 +117,7 @@ public final class Sandbox implements AutoCloseable {
         List.of(),
         Limits.none(),
         security,
-        dir.resolve("logs/" + name + ".log"),
+        log,
         1024);
   }
 
@@ -111,10 +128,10 @@ public final class Sandbox implements AutoCloseable {
   @Override
   public void close() {
     containers.close();
-    containers
-        .machine()
-        .cgroups()
-        .list(node)
-        .forEach(n -> containers.machine().cgroups().existing(n).remove());
+    Cgroups groups = containers.machine().cgroups();
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    do { // a process that is just ending keeps its group
+      groups.list(node).forEach(n -> groups.existing(n).remove());
+    } while (!groups.list(node).isEmpty() && System.nanoTime() < deadline);
   }
 }

@@ -2,6 +2,7 @@ package dev.berth.agent.diagnosis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.berth.api.Reason;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,8 @@ class ExitCauseTest {
   @Test
   void aServerThatEndsWellHasEndedAllTheSame() {
     assertEquals(
-        new Diagnosis("ExitedAtOnce", "the container ended by itself with exit code 0 after 1.2 s"),
+        new Diagnosis(
+            Reason.EXITED_AT_ONCE, "the container ended by itself with exit code 0 after 1.2 s"),
         ended(0, 0));
   }
 
@@ -33,7 +35,7 @@ class ExitCauseTest {
   void theLastLineIsPartOfTheMessage() {
     assertEquals(
         new Diagnosis(
-            "ExitedEarly",
+            Reason.EXITED_EARLY,
             "the container exited with code 1 after 1.2 s: ModuleNotFoundError: No module named"
                 + " 'fastapi'"),
         ended(1, 0, "Traceback:", "ModuleNotFoundError: No module named 'fastapi'", ""));
@@ -42,7 +44,7 @@ class ExitCauseTest {
   @Test
   void signalsHaveNames() {
     assertEquals(
-        new Diagnosis("KilledBySignal", "the container was killed by SIGSEGV after 1.2 s"),
+        new Diagnosis(Reason.KILLED_BY_SIGNAL, "the container was killed by SIGSEGV after 1.2 s"),
         ended(139, 11));
     assertEquals(
         "the container exited with code 139 (a process was killed by SIGSEGV) after 1.2 s",
@@ -57,7 +59,7 @@ class ExitCauseTest {
                 137, 9, Duration.ZERO, true, 64 << 20, 64 << 20, 100, 0, 1024, List.of()));
     assertEquals(
         new Diagnosis(
-            "OutOfMemory",
+            Reason.OUT_OF_MEMORY,
             "the container ran out of memory: its limit is 64 MiB, it had used 64 MiB"),
         d);
   }
@@ -77,7 +79,7 @@ class ExitCauseTest {
                 3,
                 1024,
                 List.of("RuntimeError: can't start new thread")));
-    assertEquals("TooManyProcesses", d.reason());
+    assertEquals(Reason.TOO_MANY_PROCESSES, d.reason());
     assertEquals(
         "the container wanted more than its 100 processes and threads; exited with code 1 after"
             + " 0.0 s: RuntimeError: can't start new thread",
@@ -87,27 +89,31 @@ class ExitCauseTest {
   @Test
   void theKernelsWordsInTheLastLinesCount() {
     assertEquals(
-        "NoPermission",
+        Reason.NO_PERMISSION,
         ended(1, 0, "PermissionError: [Errno 13] Permission denied: '/x'").reason());
     assertEquals(
-        "ReadOnlyRoot", ended(1, 0, "OSError: [Errno 30] Read-only file system: '/x'").reason());
-    assertEquals("TooManyFiles", ended(1, 0, "OSError: [Errno 24] Too many open files").reason());
-    assertEquals("DiskFull", ended(1, 0, "write: No space left on device").reason());
+        Reason.READ_ONLY_ROOT,
+        ended(1, 0, "OSError: [Errno 30] Read-only file system: '/x'").reason());
+    assertEquals(
+        Reason.TOO_MANY_FILES, ended(1, 0, "OSError: [Errno 24] Too many open files").reason());
+    assertEquals(Reason.DISK_FULL, ended(1, 0, "write: No space left on device").reason());
   }
 
   @Test
   void onlyTheLastLinesCount() {
     assertEquals(
-        "ExitedEarly", ended(1, 0, "Permission denied", "a", "b", "c", "d", "e", "boom").reason());
+        Reason.EXITED_EARLY,
+        ended(1, 0, "Permission denied", "a", "b", "c", "d", "e", "boom").reason());
   }
 
   @Test
   void countersMakeNoOtherDiagnosis() {
     assertEquals(
         true,
-        new Diagnosis("ExitedEarly", "after 1.2 s")
-            .sameAs(new Diagnosis("ExitedEarly", "after 3.4 s")));
+        new Diagnosis(Reason.EXITED_EARLY, "after 1.2 s")
+            .sameAs(new Diagnosis(Reason.EXITED_EARLY, "after 3.4 s")));
     assertEquals(
-        false, new Diagnosis("ExitedEarly", "a").sameAs(new Diagnosis("ExitedEarly", "b")));
+        false,
+        new Diagnosis(Reason.EXITED_EARLY, "a").sameAs(new Diagnosis(Reason.EXITED_EARLY, "b")));
   }
 }

@@ -1,11 +1,13 @@
 package dev.berth.agent.endpoint;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.berth.agent.endpoint.Callers.Caller;
 import dev.berth.agent.endpoint.EndpointConfig.ReplicaAddress;
+import dev.berth.api.Json;
 import dev.berth.api.modelapp.Protocol;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -18,6 +20,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -27,10 +31,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /// The whole gateway over loopback, between a client and a model that the test plays.
 class GatewayTest {
   private static final int PATIENCE_SECONDS = 20;
+  private static final Instant NOW = Instant.ofEpochSecond(1_767_225_603L);
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = vertx.createHttpClient();
   private final BlockingQueue<HttpServerRequest> arrived = new LinkedBlockingQueue<>();
@@ -39,6 +45,7 @@ class GatewayTest {
           vertx,
           "127.0.0.1",
           new SimpleMeterRegistry(),
+          InstantSource.fixed(NOW),
           System::nanoTime,
           new Random(7),
           () -> "id-1");
@@ -68,12 +75,17 @@ class GatewayTest {
   }
 
   private int serve(int concurrency, Duration timeout, List<Integer> modelPorts) {
+    return serve(Protocol.HTTP, concurrency, timeout, modelPorts);
+  }
+
+  private int serve(
+      Protocol protocol, int concurrency, Duration timeout, List<Integer> modelPorts) {
     EndpointConfig config =
         new EndpointConfig(
             "ns",
             "app",
             "app-model",
-            Protocol.HTTP,
+            protocol,
             "m",
             "1.4",
             "",
@@ -94,6 +106,72 @@ class GatewayTest {
 
   private Future<HttpClientResponse> get(int port) {
     return client.request(HttpMethod.GET, port, "127.0.0.1", "/x").compose(HttpClientRequest::send);
+  }
+
+  @Test
+  void aShortAnswerToACallIsNotOverBeforeItIsRead() throws Exception {
+    HttpServer quick =
+        await(
+            vertx
+                .createHttpServer()
+                .requestHandler(r -> r.response().end("{}"))
+                .listen(0, "127.0.0.1"));
+    serve(0, Duration.ofSeconds(10), List.of(quick.actualPort()));
+    Call call = new Call(gateway);
+    for (int i = 0; i < 300; i++) {
+      Call.Answer answer = call.post("ns", "app", "application/json", new byte[] {'1'});
+      assertEquals("200 {}", answer.status() + " " + new String(answer.body(), US_ASCII));
+    }
+  }
+
+  @Test
+  void whatWasCalledIsReported() throws Exception {
+    HttpServer model =
+        await(
+            vertx
+                .createHttpServer()
+                .requestHandler(
+                    r -> r.response().setStatusCode(r.uri().equals("/x") ? 500 : 200).end())
+                .listen(0, "127.0.0.1"));
+    int port = serve(0, Duration.ofSeconds(10), List.of(model.actualPort()));
+    new Call(gateway).post("ns", "app", "application/json", new byte[] {'1'});
+    await(get(port).compose(HttpClientResponse::end));
+    TrafficReport report = new TrafficReport(gateway, InstantSource.fixed(NOW));
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (report.since(0).at("/endpoints/0/points/0/1").asInt() < 2 && System.nanoTime() < end) {
+      Thread.onSpinWait(); // it is counted just after the client has its answer
+    }
+    JsonNode row = report.since(0).at("/endpoints/0");
+    assertEquals(
+        "ns app r1",
+        row.at("/namespace").asString()
+            + " "
+            + row.at("/modelapp").asString()
+            + " "
+            + row.at("/revision").asString());
+    assertEquals("[1767225600,2,1,", row.at("/points/0").toString().substring(0, 16));
+    assertEquals(0, report.since(1_767_225_601L).at("/endpoints").size());
+  }
+
+  @Test
+  void aModelIsAskedWhatItTakes() throws Exception {
+    String metadata = "{\"inputs\":[{\"name\":\"image\",\"datatype\":\"FP32\",\"shape\":[-1,2]}]}";
+    HttpServer model =
+        await(
+            vertx
+                .createHttpServer()
+                .requestHandler(
+                    r -> r.response().end(r.uri().equals("/v2/models/m") ? metadata : ""))
+                .listen(0, "127.0.0.1"));
+    serve(Protocol.OPEN_INFERENCE, 0, Duration.ofSeconds(10), List.of(model.actualPort()));
+    Call.Answer answer = new Call(gateway).about("ns", "app");
+    JsonNode about = Json.parse(answer.body());
+    assertEquals("/v2/models/m/infer", about.path("path").asString());
+    assertEquals(Json.parse(metadata), about.path("metadata"));
+    assertEquals("[0.0,0.0]", about.at("/example/inputs/0/data").toString());
+    TrafficReport report = new TrafficReport(gateway, InstantSource.fixed(NOW));
+    assertEquals(0, report.since(0).at("/endpoints").size(), "it is no call of the model");
+    assertEquals(503, new Call(gateway).about("ns", "another").status());
   }
 
   @Test

@@ -55,6 +55,41 @@ class LayerUnpackerIT {
     tar.closeArchiveEntry();
   }
 
+  /// What the archive gives to all of its entries is copied for each of them.
+  @Test
+  void anEntryWithThousandsOfAttributesIsRefused() throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry("a", true);
+    for (int i = 0; i < 1000; i++) {
+      entry.addPaxHeader("x" + i, "y");
+    }
+    tar.putArchiveEntry(entry);
+    tar.closeArchiveEntry();
+    IOException e = assertThrows(IOException.class, this::unpack);
+    assertTrue(String.valueOf(e.getMessage()).contains("500 attributes"), e.getMessage());
+  }
+
+  @Test
+  void aGlobalHeaderThatGivesAllEntriesThousandsOfAttributesIsRefused() throws IOException {
+    TarArchiveEntry global =
+        new TarArchiveEntry("pax_global_header", TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER);
+    for (int i = 0; i < 3000; i++) {
+      global.addPaxHeader("x" + i, "y");
+    }
+    tar.putArchiveEntry(global);
+    file("a", "x");
+    IOException e = assertThrows(IOException.class, this::unpack);
+    assertTrue(String.valueOf(e.getMessage()).contains("500 attributes"), e.getMessage());
+  }
+
+  @Test
+  void moreFilesThanTheBoundAreRefused() throws IOException {
+    for (int i = 0; i <= 100; i++) {
+      file("f" + i, "");
+    }
+    IOException e = assertThrows(IOException.class, this::unpack);
+    assertTrue(String.valueOf(e.getMessage()).contains("entries"), e.getMessage());
+  }
+
   private Digest unpack() throws IOException {
     tar.finish();
     return new LayerUnpacker(new JnaSyscalls(), new LayerUnpacker.Bounds(1000, 100))
@@ -83,6 +118,26 @@ class LayerUnpackerIT {
     }
   }
 
+  private void directory(String name, long seconds) throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_DIR);
+    entry.setModTime(seconds * 1000);
+    tar.putArchiveEntry(entry);
+    tar.closeArchiveEntry();
+  }
+
+  @Test
+  void aLinkInThePlaceOfADirectoryGivesNothingOutsideItsTime() throws IOException {
+    Path victim = Files.createDirectory(dir.resolve("outside/below"));
+    Object before = Files.getLastModifiedTime(victim);
+    directory("a", 7);
+    directory("a/below", 7);
+    directory("kept", 7);
+    link("a", dir.resolve("outside").toString(), TarConstants.LF_SYMLINK);
+    unpack();
+    assertEquals(before, Files.getLastModifiedTime(victim));
+    assertEquals(7, Files.getLastModifiedTime(dir.resolve("layer/kept")).toMillis() / 1000);
+  }
+
   @Test
   void twoDotsAreRefused() throws IOException {
     file("a/../../outside/evil", "x");
@@ -106,6 +161,19 @@ class LayerUnpackerIT {
     unpack();
     assertEquals("old", Files.readString(dir.resolve("outside/target")));
     assertEquals("new", Files.readString(dir.resolve("layer/f")));
+  }
+
+  @Test
+  void aNameWithoutEndIsNotReadIntoMemory() throws IOException {
+    TarArchiveEntry name = new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME);
+    byte[] content = new byte[4 << 20];
+    java.util.Arrays.fill(content, (byte) 'n');
+    name.setSize(content.length);
+    tar.putArchiveEntry(name);
+    tar.write(content);
+    tar.closeArchiveEntry();
+    IOException e = assertThrows(IOException.class, this::unpack);
+    assertTrue(String.valueOf(e.getMessage()).contains("a header of more than"), e.getMessage());
   }
 
   @Test

@@ -2,19 +2,22 @@ package dev.berth.agent.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.berth.agent.diagnosis.Reason;
 import dev.berth.agent.linux.Errno;
 import dev.berth.agent.linux.ErrnoException;
 import dev.berth.api.ImageRef;
+import dev.berth.api.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateExpiredException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
 class RefusalTest {
@@ -43,14 +46,40 @@ class RefusalTest {
   }
 
   @Test
+  void aRegistryThatSpeaksPlainHttpIsToldSoAndNotItsCertificate() {
+    assertEquals(
+        "registry reg.example:443 cannot be reached: it does not speak TLS (https)",
+        of(new IOException(new SSLException("Unsupported or unrecognized SSL message"))).text());
+    SSLHandshakeException expired = new SSLHandshakeException("PKIX path validation failed");
+    expired.initCause(new CertificateExpiredException("NotAfter"));
+    assertEquals(
+        "registry reg.example:443 cannot be reached: its certificate is not accepted: PKIX path"
+            + " validation failed",
+        of(expired).text());
+    assertEquals(
+        "registry reg.example:443 cannot be reached: the TLS handshake failed: Remote host"
+            + " terminated the handshake",
+        of(new SSLHandshakeException("Remote host terminated the handshake")).text());
+  }
+
+  @Test
   void theCauseIsFoundBelowOtherExceptions() {
     Throwable deep =
         new IOException(
             "layer",
             new ExecutionException(new ErrnoException("write", "x", Errno.ENOSPC.number())));
-    assertEquals(Reason.NO_SPACE, of(deep).reason());
+    assertEquals(Optional.of(Reason.NO_SPACE), of(deep).reason());
     assertEquals(
-        Reason.DIGEST_MISMATCH, of(new IOException("digest mismatch: expected a")).reason());
+        Optional.of(Reason.DIGEST_MISMATCH),
+        of(new IOException("digest mismatch: expected a")).reason());
+  }
+
+  @Test
+  void aForgedLayerIsSaidInPlainWordsAndThePlaceIsNotNamedTwice() {
+    assertEquals(
+        new Refusal(
+            Reason.DIGEST_MISMATCH, "a layer is not what its digest says: expected a, received b"),
+        of(new IOException("cannot unpack the layer: digest mismatch: expected a, received b")));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.berth.api.Cidr;
+import dev.berth.api.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -44,6 +45,36 @@ class NetworkTest {
             "delete element inet berth services { 10.96.0.11 . tcp . 80 }\ndelete chain"));
   }
 
+  /// Its endpoints may be addresses that no pod reaches.
+  @Test
+  void theApiServersServiceLeadsToThisHost() {
+    ServiceTable table =
+        ServiceTable.compute(
+            List.of(
+                Json.parseObject(
+                    """
+                    {"metadata": {"name": "kubernetes", "namespace": "default"},
+                     "spec": {"clusterIP": "10.96.0.1", "ports": [{"name": "https", "port": 443}]}}
+                    """)),
+            List.of(
+                Json.parseObject(
+                    """
+                    {"metadata": {"name": "kubernetes", "namespace": "default",
+                                  "labels": {"kubernetes.io/service-name": "kubernetes"}},
+                     "endpoints": [{"addresses": ["127.0.0.1"]}],
+                     "ports": [{"name": "https", "port": 6443}]}
+                    """)),
+            List.of(),
+            key ->
+                key.equals("default/kubernetes")
+                    ? Optional.of(new Target("10.244.0.1", 33_333))
+                    : Optional.empty());
+    assertEquals(
+        Map.of(new Vip("10.96.0.1", "TCP", 443), List.of(new Target("10.244.0.1", 33_333))),
+        table.vips());
+    assertEquals(List.of("10.96.0.1"), table.names().get("kubernetes.default"));
+  }
+
   @Test
   void addressesAreGivenOnceAndRestBeforeTheyComeBack() {
     Addresses addresses = new Addresses(Cidr.parse("10.1.2.0/29"));
@@ -70,7 +101,7 @@ class NetworkTest {
     assertEquals(Optional.empty(), routes.overlap(Cidr.parse("10.244.0.0/16")));
   }
 
-  private static byte[] question(String name, int type) {
+  static byte[] question(String name, int type) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(new byte[] {1, 2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0});
     for (String label : name.split("\\.", -1)) {

@@ -14,6 +14,7 @@ import dev.berth.agent.container.Sandbox;
 import dev.berth.agent.diagnosis.Diagnosis;
 import dev.berth.agent.diagnosis.ExecFailure;
 import dev.berth.agent.image.ImageRoot;
+import dev.berth.api.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,11 +62,12 @@ class DiagnosisIT {
   @Test
   void aCommandThatIsNotThere() {
     assertEquals(
-        new Diagnosis("CommandNotFound", "the command /srv/serve is not in the image"),
+        new Diagnosis(Reason.COMMAND_NOT_FOUND, "the command /srv/serve is not in the image"),
         start("/srv/serve"));
     assertEquals(
         new Diagnosis(
-            "CommandNotFound", "the command uvicorn is in no directory of the image's PATH: /bin"),
+            Reason.COMMAND_NOT_FOUND,
+            "the command uvicorn is in no directory of the image's PATH: /bin"),
         start("uvicorn", "main:app"));
   }
 
@@ -73,11 +75,14 @@ class DiagnosisIT {
   void aFileThatIsNotExecutable() throws Exception {
     file("plain", "rw-r--r--", new byte[] {'#', '!', '/', 'b', 'i', 'n', '/', 's', 'h', '\n'});
     assertEquals(
-        new Diagnosis("NotExecutable", "/plain is not executable (mode 0644)"), start("/plain"));
-    assertEquals(new Diagnosis("NotExecutable", "the command /tmp is a directory"), start("/tmp"));
+        new Diagnosis(Reason.NOT_EXECUTABLE, "/plain is not executable (mode 0644)"),
+        start("/plain"));
+    assertEquals(
+        new Diagnosis(Reason.NOT_EXECUTABLE, "the command /tmp is a directory"), start("/tmp"));
     script("words", "just words\n");
     assertEquals(
-        new Diagnosis("NotExecutable", "/words is neither a program nor a script with a #! line"),
+        new Diagnosis(
+            Reason.NOT_EXECUTABLE, "/words is neither a program nor a script with a #! line"),
         start("/words"));
   }
 
@@ -86,7 +91,8 @@ class DiagnosisIT {
     script("run", "#!/usr/bin/python3 -u\n");
     assertEquals(
         new Diagnosis(
-            "InterpreterMissing", "/run begins with #!/usr/bin/python3, which is not in the image"),
+            Reason.INTERPRETER_MISSING,
+            "/run begins with #!/usr/bin/python3, which is not in the image"),
         start("/run"));
     script("dos", "#!/bin/sh\r\necho\r\n");
     assertTrue(start("/dos").message().contains("carriage return"));
@@ -95,7 +101,7 @@ class DiagnosisIT {
   @Test
   void aLinkIsFollowedInsideTheImageOnly() throws Exception {
     Files.createSymbolicLink(box.layer.resolve("out"), Path.of("../../../../usr/bin/env"));
-    assertEquals("CommandNotFound", start("/out").reason());
+    assertEquals(Reason.COMMAND_NOT_FOUND, start("/out").reason());
   }
 
   @Test
@@ -106,7 +112,7 @@ class DiagnosisIT {
     file("serve", "rwxr-xr-x", arm);
     assertEquals(
         new Diagnosis(
-            "WrongArchitecture",
+            Reason.WRONG_ARCHITECTURE,
             "/serve is built for aarch64, and this host is " + Executable.machine()),
         start("/serve"));
   }

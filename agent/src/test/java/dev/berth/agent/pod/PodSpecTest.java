@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.berth.agent.probe.Probe;
 import dev.berth.api.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,5 +35,14 @@ class PodSpecTest {
         model("\"berth.dev/protocol\":\"openai\",\"berth.dev/startup-timeout\":\"120\"")
             .startup()
             .isEmpty());
+  }
+
+  @Test
+  void theTimeOfAStartIsWhatTheAnnotationGives() {
+    assertEquals(
+        Duration.ofMinutes(2),
+        model("\"berth.dev/protocol\":\"openai\",\"berth.dev/startup-timeout\":\"120\"")
+            .startTime());
+    assertEquals(Duration.ZERO, model("").startTime());
   }
 }

@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.berth.agent.diagnosis.Diagnosis;
-import dev.berth.agent.diagnosis.Reason;
+import dev.berth.agent.probe.Outcome;
 import dev.berth.api.Condition;
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
+import dev.berth.api.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -39,6 +40,27 @@ class PodStatusTest {
         api, new Condition("Ready", Condition.FALSE, "NodeLost", "", CLOCK.instant(), 0));
     status.compare(api);
     assertTrue(status.update(spec, containers, "").isPresent());
+  }
+
+  @Test
+  void aProtocolThatIsNoLongerSpokenIsNotSaidToBe() {
+    ObjectNode pod =
+        (ObjectNode)
+            Json.parse(
+                "{\"metadata\":{\"name\":\"p\",\"namespace\":\"n\",\"uid\":\"u\"},\"spec\":{}}"
+                    .getBytes(StandardCharsets.UTF_8));
+    PodStatus status = new PodStatus(pod, "10.0.0.1", CLOCK);
+    status.protocol(new Outcome(true, "", "open-inference", Optional.empty()));
+    status.protocol(new Outcome(false, "it is a page", "", Optional.of(Reason.PROTOCOL_MISMATCH)));
+    ObjectNode holder = Json.object();
+    holder.set(
+        "status",
+        status
+            .update(PodSpec.read(pod), List.of(new Tracked("app", CLOCK.instant())), "")
+            .orElseThrow());
+    Condition c = Conditions.find(holder, "berth.dev/EndpointProtocol").orElseThrow();
+    assertEquals(
+        "False ProtocolMismatch it is a page", c.status() + " " + c.reason() + " " + c.message());
   }
 
   @Test

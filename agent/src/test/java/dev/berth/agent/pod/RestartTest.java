@@ -40,6 +40,14 @@ class RestartTest {
   }
 
   @Test
+  void initContainersRunUntilTheySucceedAndSidecarsAlways() {
+    assertEquals(RestartPolicy.ON_FAILURE, Restart.policy(PodSpec.Role.INIT, RestartPolicy.ALWAYS));
+    assertEquals(RestartPolicy.NEVER, Restart.policy(PodSpec.Role.INIT, RestartPolicy.NEVER));
+    assertEquals(RestartPolicy.ALWAYS, Restart.policy(PodSpec.Role.SIDECAR, RestartPolicy.NEVER));
+    assertEquals(RestartPolicy.NEVER, Restart.policy(PodSpec.Role.MAIN, RestartPolicy.NEVER));
+  }
+
+  @Test
   void oneThatUsesNoCpuHangs() {
     Hang sample = new Hang(NOW, 0);
     assertFalse(sample.hangs(NOW, NOW.plusSeconds(2), 0), "too early to say");

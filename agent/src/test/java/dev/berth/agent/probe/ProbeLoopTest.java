@@ -3,7 +3,7 @@ package dev.berth.agent.probe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.berth.agent.diagnosis.Reason;
+import dev.berth.api.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,10 +14,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Reads the committed table of built-in kinds. A type is resolved once, from the bottom up; the
 /// served kinds have no type that contains itself.
 final class BuiltinTable {
+  /// Types whose values server-side apply owns as one (`structType=atomic` in the Kubernetes API),
+  /// unless a field says `granular`.
+  private static final Set<String> ATOMIC =
+      Set.of(
+          "ConfigMapKeySelector",
+          "CrossVersionObjectReference",
+          "EndpointAddress",
+          "EndpointPort",
+          "FileKeySelector",
+          "LabelSelector",
+          "LocalObjectReference",
+          "NodeSelector",
+          "NodeSelectorTerm",
+          "ObjectFieldSelector",
+          "ObjectReference",
+          "ResourceFieldSelector",
+          "RoleRef",
+          "ScopeSelector",
+          "ScopedResourceSelectorRequirement",
+          "SecretKeySelector",
+          "SecretReference",
+          "Subject",
+          "TopologySelectorTerm",
+          "TypedLocalObjectReference");
+
   static final BuiltinTable INSTANCE = load();
 
   /// Type name to its lines: field, value type, merge facts.
@@ -55,7 +81,8 @@ final class BuiltinTable {
     }
     Map<String, Field> fields = new LinkedHashMap<>();
     rows.getOrDefault(name, Map.of()).forEach((field, row) -> fields.put(field, field(row)));
-    ObjectType type = new ObjectType(name, fields, false);
+    boolean atomic = ATOMIC.contains(name.substring(name.lastIndexOf('.') + 1));
+    ObjectType type = new ObjectType(name, fields, false, atomic);
     resolved.put(name, type);
     return type;
   }
@@ -75,11 +102,13 @@ final class BuiltinTable {
       return list(valueType(text.substring(2), Map.of()), facts);
     }
     if (text.startsWith("{}")) {
-      return new MapType(valueType(text.substring(2), Map.of()));
+      boolean atomic = facts.getOrDefault("map", "").equals("atomic");
+      return new MapType(valueType(text.substring(2), Map.of()), atomic);
     }
     return switch (text) {
       case "string" -> Scalar.STRING;
       case "integer" -> Scalar.INTEGER;
+      case "int32" -> Scalar.INT32;
       case "number" -> Scalar.NUMBER;
       case "boolean" -> Scalar.BOOLEAN;
       case "quantity" -> Scalar.QUANTITY;
@@ -87,7 +116,11 @@ final class BuiltinTable {
       case "time" -> Scalar.TIME;
       case "bytes" -> Scalar.BYTES;
       case "any" -> FieldType.ANY;
-      default -> type(text);
+      default -> {
+        ObjectType type = type(text);
+        boolean granular = facts.getOrDefault("map", "").equals("granular");
+        yield granular ? new ObjectType(type.name(), type.fields(), false, false) : type;
+      }
     };
   }
 

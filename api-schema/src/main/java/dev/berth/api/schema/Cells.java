@@ -50,6 +50,16 @@ final class Cells {
         (object, now) -> since(object, now, "metadata", "creationTimestamp"));
   }
 
+  static Column createdAt() {
+    return new Column(
+        "Created At",
+        "date",
+        "",
+        "When it was created.",
+        0,
+        (object, _) -> Json.text(object, "metadata", "creationTimestamp"));
+  }
+
   /// How long ago the time below these names was; `<unknown>` where there is none.
   static String since(JsonNode object, Instant now, String... names) {
     return Times.at(object, names)

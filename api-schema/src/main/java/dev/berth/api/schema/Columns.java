@@ -13,6 +13,7 @@ import dev.berth.api.Condition;
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
 import dev.berth.api.LabelSelector;
+import dev.berth.api.gitops.GitWords;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -358,6 +359,19 @@ final class Columns {
     String digest = Json.text(build, "status", "digest");
     int end = digest.indexOf(':') + 13;
     return digest.length() > end ? digest.substring(0, end) : digest;
+  }
+
+  static List<Column> gitRepository() {
+    return List.of(
+        name(),
+        text("Ready", "Whether the wanted revision runs.", r -> GitWords.of(r).ready()),
+        text("Sync", "Whether the cluster is as the commit says.", r -> GitWords.of(r).sync()),
+        text("Health", "Whether what runs is well.", r -> GitWords.of(r).health()),
+        text("Revision", "What was applied last.", r -> GitWords.of(r).revision()),
+        text("Objects", "Healthy ones of all.", r -> GitWords.of(r).objects()),
+        age(),
+        text("Message", "Why it is not ready.", r -> GitWords.of(r).message()),
+        wide("URL", "Where it comes from.", r -> Json.text(r, "spec", "url")));
   }
 
   static List<Column> of(Map<String, List<Column>> byKind, String kind) {

@@ -17,7 +17,9 @@ final class ContainerRules {
   private static final Pattern ENV_NAME = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
   private static final Pattern PORT_NAME = Pattern.compile("(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*");
   private static final List<String> HANDLERS = List.of("exec", "httpGet", "tcpSocket", "grpc");
+  private static final List<String> HOOKS = List.of("exec", "httpGet", "tcpSocket", "sleep");
   private static final Set<String> ENFORCED = Set.of("cpu", "memory");
+  private static final String STORAGE = "ephemeral-storage";
   static final String PORT_RULE = "must be between 1 and 65535, inclusive";
   static final Set<String> PROTOCOLS = Set.of("TCP", "UDP", "SCTP");
 
@@ -41,6 +43,11 @@ final class ContainerRules {
         Set.of("File", "FallbackToLogsOnError"),
         path,
         errors);
+    String last = Json.text(container, "terminationMessagePath");
+    if (!last.isEmpty() && !last.startsWith("/")) {
+      errors.add(
+          FieldError.invalid(path + ".terminationMessagePath", last, "must be an absolute path"));
+    }
     ports(container.path("ports"), path + ".ports", errors);
     env(container.path("env"), path + ".env", errors);
     resources(container.path("resources"), path + ".resources", errors);
@@ -54,10 +61,15 @@ final class ContainerRules {
       String list = String.join(", ", allowed.stream().sorted().map(v -> "\"" + v + "\"").toList());
       errors.add(
           new FieldError(
-              path + "." + field,
+              below(path, field),
               FieldError.NOT_SUPPORTED,
               "Unsupported value: \"" + value + "\": supported values: " + list));
     }
+  }
+
+  /// A field of the object at `path`, which is empty at the root.
+  static String below(String path, String field) {
+    return path.isEmpty() ? field : path + "." + field;
   }
 
   private static void ports(JsonNode ports, String path, List<FieldError> errors) {
@@ -129,6 +141,14 @@ final class ContainerRules {
         errors.add(FieldError.required(path + "." + ref + ".key", ""));
       }
     }
+    if (from.path("fieldRef").isObject()) {
+      FieldRefRules.field(
+          from.path("fieldRef"), FieldRefRules.VARIABLE_FIELDS, path + ".fieldRef", errors);
+    }
+    if (from.path("resourceFieldRef").isObject()) {
+      FieldRefRules.resource(
+          from.path("resourceFieldRef"), false, path + ".resourceFieldRef", errors);
+    }
   }
 
   static void resources(JsonNode resources, String path, List<FieldError> errors) {
@@ -145,9 +165,18 @@ final class ContainerRules {
         .flatMap(
             kind ->
                 resources.path(kind).properties().stream()
-                    .filter(entry -> !ENFORCED.contains(entry.getKey()))
-                    .map(entry -> path + "." + kind + "[" + entry.getKey() + "]"))
+                    .map(Map.Entry::getKey)
+                    .filter(name -> !ENFORCED.contains(name) && !isLimit(resources, kind, name))
+                    .map(name -> path + "." + kind + "[" + name + "]"))
         .toList();
+  }
+
+  /// What a container writes is limited, and not counted on the nodes; a request equal to the limit
+  /// is what the defaults add.
+  private static boolean isLimit(JsonNode resources, String kind, String name) {
+    JsonNode limit = resources.path("limits").path(STORAGE);
+    return name.equals(STORAGE)
+        && (kind.equals("limits") || limit.equals(resources.path(kind).path(name)));
   }
 
   private static void amount(
@@ -192,20 +221,7 @@ final class ContainerRules {
 
   private static void probe(
       JsonNode probe, String path, boolean oneSuccess, List<FieldError> errors) {
-    long handlers = HANDLERS.stream().filter(probe::has).count();
-    if (handlers == 0) {
-      errors.add(FieldError.required(path, "must specify a handler type"));
-    } else if (handlers > 1) {
-      errors.add(FieldError.forbidden(path, "may not specify more than 1 handler type"));
-    }
-    for (String handler : List.of("httpGet", "tcpSocket")) {
-      if (probe.path(handler).isObject()) {
-        probePort(probe.path(handler).path("port"), path + "." + handler + ".port", errors);
-      }
-    }
-    if (probe.path("exec").isObject() && probe.path("exec").path("command").isEmpty()) {
-      errors.add(FieldError.required(path + ".exec.command", ""));
-    }
+    handler(probe, HANDLERS, path, errors);
     for (String count :
         List.of(
             "initialDelaySeconds",
@@ -225,6 +241,47 @@ final class ContainerRules {
       errors.add(
           FieldError.invalid(
               path + ".successThreshold", probe.path("successThreshold").asLong(1), "must be 1"));
+    }
+  }
+
+  /// A probe or a hook does one thing.
+  private static void handler(
+      JsonNode holder, List<String> kinds, String path, List<FieldError> errors) {
+    long handlers = kinds.stream().filter(kind -> holder.path(kind).isObject()).count();
+    if (handlers == 0) {
+      errors.add(FieldError.required(path, "must specify a handler type"));
+    } else if (handlers > 1) {
+      errors.add(FieldError.forbidden(path, "may not specify more than 1 handler type"));
+    }
+    for (String handler : List.of("httpGet", "tcpSocket")) {
+      if (holder.path(handler).isObject()) {
+        probePort(holder.path(handler).path("port"), path + "." + handler + ".port", errors);
+      }
+    }
+    if (holder.path("exec").isObject() && holder.path("exec").path("command").isEmpty()) {
+      errors.add(FieldError.required(path + ".exec.command", ""));
+    }
+  }
+
+  /// A hook before the end may not sleep longer than the end may take.
+  static void hooks(JsonNode container, long grace, String path, List<FieldError> errors) {
+    for (String name : List.of("postStart", "preStop")) {
+      JsonNode hook = container.path("lifecycle").path(name);
+      if (!hook.isObject()) {
+        continue;
+      }
+      String at = path + ".lifecycle." + name;
+      handler(hook, HOOKS, at, errors);
+      JsonNode seconds = hook.path("sleep").path("seconds");
+      boolean bad = seconds.asLong(0) < 0 || seconds.asLong(0) > grace;
+      if (hook.path("sleep").isObject() && bad) {
+        errors.add(
+            FieldError.invalid(
+                at + ".sleep.seconds",
+                seconds.asLong(0),
+                "must be greater than or equal to 0 and less than or equal to terminationGracePeriodSeconds (%d)"
+                    .formatted(grace)));
+      }
     }
   }
 

@@ -13,6 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What Kubernetes fills into the built-in kinds other than pods.
 final class Defaults {
+  private static final int THREE_HOURS = 10_800;
+
   private Defaults() {}
 
   static void none(ObjectNode object) {}
@@ -48,6 +50,16 @@ final class Defaults {
       if (isAbsent(spec, "ipFamilies")) {
         spec.putArray("ipFamilies").add("IPv4");
       }
+    }
+    String type = Json.text(spec, "type");
+    if (type.equals("NodePort") || type.equals("LoadBalancer")) {
+      put(spec, "externalTrafficPolicy", "Cluster");
+    }
+    if (type.equals("LoadBalancer") && isAbsent(spec, "allocateLoadBalancerNodePorts")) {
+      spec.put("allocateLoadBalancerNodePorts", true);
+    }
+    if (Json.text(spec, "sessionAffinity").equals("ClientIP")) {
+      put(Json.ensure(spec, "sessionAffinityConfig", "clientIP"), "timeoutSeconds", THREE_HOURS);
     }
     objects(spec.path("ports")).forEach(Defaults::servicePort);
   }

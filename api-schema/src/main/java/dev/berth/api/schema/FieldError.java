@@ -39,6 +39,11 @@ public record FieldError(String field, String reason, String message) {
     return new FieldError(field, FORBIDDEN, "Forbidden: " + detail);
   }
 
+  static FieldError notFound(String field, Object value) {
+    return new FieldError(
+        field, NOT_FOUND, "Not found: \"" + shortened(String.valueOf(value)) + "\"");
+  }
+
   static FieldError duplicate(String field, Object value) {
     return new FieldError(
         field, DUPLICATE, "Duplicate value: \"" + shortened(String.valueOf(value)) + "\"");

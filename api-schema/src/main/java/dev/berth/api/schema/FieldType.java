@@ -8,10 +8,16 @@ import java.util.Optional;
 /// What a value may be. Lists say how two writers' versions are merged.
 public sealed interface FieldType {
 
-  /// An object with named fields; an `open` one keeps fields that it does not name.
-  record ObjectType(String name, Map<String, Field> fields, boolean open) implements FieldType {
+  /// An object with named fields; an `open` one keeps fields that it does not name, an `atomic` one
+  /// has one owner as a whole.
+  record ObjectType(String name, Map<String, Field> fields, boolean open, boolean atomic)
+      implements FieldType {
     public ObjectType {
       fields = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    }
+
+    public ObjectType(String name, Map<String, Field> fields, boolean open) {
+      this(name, fields, open, false);
     }
 
     public Optional<Field> field(String fieldName) {
@@ -44,11 +50,18 @@ public sealed interface FieldType {
     }
   }
 
-  record MapType(FieldType value) implements FieldType {}
+  /// Keys are texts; an `atomic` map has one owner as a whole.
+  record MapType(FieldType value, boolean atomic) implements FieldType {
+    public MapType(FieldType value) {
+      this(value, false);
+    }
+  }
 
   enum Scalar implements FieldType {
     STRING,
     INTEGER,
+    /// Typed clients can read no larger one.
+    INT32,
     NUMBER,
     BOOLEAN,
     QUANTITY,

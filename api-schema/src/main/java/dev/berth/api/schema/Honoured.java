@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,26 +16,23 @@ import tools.jackson.databind.node.ObjectNode;
 /// isolation or data). A field at its empty or default value asks for nothing and passes.
 public record Honoured(List<FieldError> errors, List<String> warnings) {
   private static final String NOT_YET = "is not honoured yet and would change isolation or data: ";
-  private static final String CONTAINER = "set it in the container's securityContext";
+  private static final String VOLUMES =
+      "Berth has emptyDir, configMap, secret, downwardAPI and projected volumes";
 
   /// What to do instead, where it is more than removing the field.
   private static final Map<String, String> FIXES =
       Map.of(
-          "runAsUser", CONTAINER,
-          "runAsGroup", CONTAINER,
-          "runAsNonRoot", CONTAINER,
           "privileged", "remove it; a root container has the usual capabilities anyway",
           "allowPrivilegeEscalation", "set it to false, which holds for every container here",
-          "seccompProfile", "set type: RuntimeDefault, which holds for every container here",
-          "resourceFieldRef", "write the value itself");
+          "seccompProfile", "set type: RuntimeDefault, which holds for every container here");
+
+  private static final Pattern VOLUME_KIND =
+      Pattern.compile(".*\\.(volumes|sources)\\[\\d+\\]\\.[^.]*");
 
   /// By the name of the field, wherever it is in a pod.
   private static final Set<String> REFUSED =
       Set.of(
-          "volumes",
-          "volumeMounts",
           "volumeDevices",
-          "initContainers",
           "ephemeralContainers",
           "runtimeClassName",
           "shareProcessNamespace",
@@ -43,7 +41,6 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
           "hostPID",
           "hostIPC",
           "hostUsers",
-          "hostAliases",
           "hostPort",
           "hostIP",
           "privileged",
@@ -53,7 +50,6 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
           "appArmorProfile",
           "windowsOptions",
           "grpc",
-          "resourceFieldRef",
           "fileKeyRef");
 
   /// The values that what Berth does anyway meets, and those that Kubernetes fills in. The message
@@ -63,15 +59,16 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
           Map.entry("dnsPolicy", Set.of("ClusterFirst")),
           Map.entry("schedulerName", Set.of("default-scheduler")),
           Map.entry("enableServiceLinks", Set.of("true", "false")),
-          Map.entry("automountServiceAccountToken", Set.of("false")),
-          Map.entry("serviceAccountName", Set.of("default")),
-          Map.entry("serviceAccount", Set.of("default")),
+          Map.entry("automountServiceAccountToken", Set.of("true", "false")),
           Map.entry("preemptionPolicy", Set.of("PreemptLowerPriority")),
           Map.entry("priority", Set.of("0")),
+          Map.entry("mountPropagation", Set.of("None")),
+          Map.entry("recursiveReadOnly", Set.of("Disabled")),
+          // It says nothing about the kinds of volumes that there are.
+          Map.entry("fsGroupChangePolicy", Set.of("Always", "OnRootMismatch")),
           Map.entry("hostUsers", Set.of("true")),
           Map.entry("procMount", Set.of("Default")),
           Map.entry("imagePullPolicy", Set.of("Always", "IfNotPresent")),
-          Map.entry("terminationMessagePath", Set.of("/dev/termination-log")),
           Map.entry("terminationMessagePolicy", Set.of("File", "FallbackToLogsOnError")));
 
   public Honoured {
@@ -79,14 +76,18 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
     warnings = List.copyOf(warnings);
   }
 
-  /// Takes a Pod, or anything with `spec.template` (Deployment, ReplicaSet); paths are those of the
-  /// object given.
+  /// Takes a Pod, or anything that makes pods: with `spec.template` (Deployment, Job), with
+  /// `spec.jobTemplate` (CronJob) or with `template` (PodTemplate); paths are those of the object
+  /// given.
   public static Honoured check(ObjectNode podOrWorkload) {
-    JsonNode template = Json.at(podOrWorkload, "spec", "template");
-    JsonNode spec = template.isObject() ? template.path("spec") : podOrWorkload.path("spec");
+    String path = "spec";
+    for (String template : List.of("spec.template", "spec.jobTemplate.spec.template", "template")) {
+      if (Json.at(podOrWorkload, template.split("\\.", -1)).isObject()) {
+        path = template + ".spec";
+      }
+    }
     Walk walk = new Walk();
-    walk.object(
-        spec, PodParts.HONOURED_POD_SPEC, template.isObject() ? "spec.template.spec" : "spec");
+    walk.object(Json.at(podOrWorkload, path.split("\\.", -1)), PodParts.HONOURED_POD_SPEC, path);
     return new Honoured(walk.errors, walk.warnings);
   }
 
@@ -106,7 +107,7 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
         String child = path + "." + entry.getKey();
         Field field = honoured.fields().get(entry.getKey());
         if (field == null) {
-          other(entry.getKey(), entry.getValue(), child);
+          other(entry.getKey(), entry.getValue(), child, PodParts.STRICT.contains(honoured.name()));
         } else {
           value(entry.getValue(), field.type(), child);
         }
@@ -123,6 +124,12 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
         if (object.equals(PodParts.SECURITY_CONTEXT)) {
           SecurityRules.check(node, path, errors);
         }
+        if (object.equals(PodParts.POD_SECURITY_CONTEXT)) {
+          SecurityRules.pod(node, path, errors);
+        }
+        if (object.equals(PodParts.EMPTY_DIR)) {
+          emptyDir(node, path);
+        }
       } else if (type instanceof ListType list && list.element() instanceof ObjectType element) {
         for (int i = 0; i < node.size(); i++) {
           object(node.path(i), element, path + "[" + i + "]");
@@ -130,22 +137,36 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
       }
     }
 
-    private void other(String name, JsonNode value, String path) {
-      if (saysNothing(name, value)) {
+    private void other(String name, JsonNode value, String path, boolean strict) {
+      if (saysNothing(name, value) && !isVolume(path)) {
         return;
       }
-      // Whatever a securityContext holds would change isolation.
-      if (REFUSED.contains(name) || path.contains(".securityContext.")) {
-        errors.add(FieldError.forbidden(path, NOT_YET + FIXES.getOrDefault(name, "remove it")));
+      if (REFUSED.contains(name) || strict) {
+        String fix = isVolume(path) ? VOLUMES : "remove it";
+        errors.add(FieldError.forbidden(path, NOT_YET + FIXES.getOrDefault(name, fix)));
       } else {
         warnings.add(path + ": stored, but not honoured yet");
       }
     }
 
+    private void emptyDir(JsonNode dir, String path) {
+      String medium = Json.text(dir, "medium");
+      if (!medium.isEmpty() && !medium.equals("Memory")) {
+        errors.add(
+            FieldError.forbidden(path + ".medium", NOT_YET + "use \"\" (the disk) or Memory"));
+      }
+    }
+
+    /// A volume's kind asks for something even where it is `{}`.
+    private static boolean isVolume(String path) {
+      return VOLUME_KIND.matcher(path).matches();
+    }
+
     private static boolean saysNothing(String name, JsonNode value) {
       boolean off = value.isBoolean() && !value.booleanValue() && !name.equals("hostUsers");
       boolean met =
-          MET.getOrDefault(name, Set.of()).contains(value.asString(""))
+          name.startsWith("serviceAccount")
+              || MET.getOrDefault(name, Set.of()).contains(value.asString(""))
               || (name.equals("seccompProfile")
                   && Json.text(value, "type").equals("RuntimeDefault"));
       return Json.isEmpty(value) || off || met;

@@ -4,6 +4,7 @@ import dev.berth.api.ResourceType;
 import dev.berth.api.schema.FieldType.ObjectType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,6 +17,7 @@ public final class KindSchema {
   private final Rules rules;
   private final List<Column> columns;
   private final boolean closed;
+  private final boolean custom;
 
   /// A `closed` kind refuses unknown fields whatever the request's field validation says: our own
   /// kinds.
@@ -26,12 +28,35 @@ public final class KindSchema {
       Rules rules,
       List<Column> columns,
       boolean closed) {
+    this(type, root, defaults, rules, columns, closed, false);
+  }
+
+  private KindSchema(
+      ResourceType type,
+      ObjectType root,
+      Consumer<ObjectNode> defaults,
+      Rules rules,
+      List<Column> columns,
+      boolean closed,
+      boolean custom) {
     this.type = type;
     this.root = root;
     this.defaults = defaults;
     this.rules = rules;
     this.columns = List.copyOf(columns);
     this.closed = closed;
+    this.custom = custom;
+  }
+
+  /// A kind that a CustomResourceDefinition brings: `defaults` fill an object in place, `rules` add
+  /// what is wrong beyond the types of `root`.
+  public static KindSchema custom(
+      ResourceType type,
+      ObjectType root,
+      Consumer<ObjectNode> defaults,
+      BiConsumer<JsonNode, List<FieldError>> rules,
+      List<Column> columns) {
+    return new KindSchema(type, root, defaults, rules::accept, columns, false, true);
   }
 
   public ResourceType type() {
@@ -46,6 +71,11 @@ public final class KindSchema {
   /// error.
   public boolean isClosed() {
     return closed;
+  }
+
+  /// Whether its lists have merge keys that a strategic merge patch could use.
+  public boolean hasStrategicMerge() {
+    return !closed && !custom;
   }
 
   /// Fills in what Kubernetes fills in when an object is written. Our own kinds are left as the
@@ -78,6 +108,15 @@ public final class KindSchema {
   /// Fields that the kind does not have, anywhere in the tree.
   public List<FieldError> unknownFields(JsonNode object) {
     return TreeCheck.unknownFields(object, root);
+  }
+
+  /// Removes the fields that [#unknownFields] names from a built-in kind, in place: nobody may
+  /// store what no typed client would see (Kubernetes: "Field validation"). A kind of a definition
+  /// is pruned by its own schema, and our own kinds refuse such fields.
+  ///
+  /// @return whether there were any
+  public boolean dropUnknown(ObjectNode object) {
+    return !closed && !custom && Pruning.drop(object, root);
   }
 
   /// Values of a wrong type or outside a field's own limits; needs no rule of the kind.

@@ -2,11 +2,13 @@ package dev.berth.api.schema;
 
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
+import dev.berth.api.LabelSelector;
 import dev.berth.api.Names;
 import dev.berth.api.ResourceType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
@@ -24,7 +26,7 @@ final class MetadataRules {
       "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end"
           + " with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is"
           + " '[a-z]([-a-z0-9]*[a-z0-9])?')";
-  private static final String KEY_RULE =
+  static final String KEY_RULE =
       "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric"
           + " character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is"
           + " '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
@@ -32,6 +34,7 @@ final class MetadataRules {
       "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end"
           + " with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is"
           + " '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+  private static final String SEGMENT_RULE = "may not be '.' or '..' or contain '/' or '%'";
   private static final int MAX_ANNOTATIONS = 256 << 10;
 
   private MetadataRules() {}
@@ -46,7 +49,17 @@ final class MetadataRules {
     }
   }
 
+  private static boolean isPathSegment(String name) {
+    return !name.equals(".")
+        && !name.equals("..")
+        && name.indexOf('/') < 0
+        && name.indexOf('%') < 0;
+  }
+
   private static void name(JsonNode object, ResourceType type, List<FieldError> errors) {
+    if (!type.stored()) {
+      return;
+    }
     String name = Json.name(object);
     if (name.isEmpty()) {
       errors.add(FieldError.required("metadata.name", "name or generateName is required"));
@@ -54,7 +67,10 @@ final class MetadataRules {
     }
     Predicate<String> ok = Names::isDnsSubdomain;
     String rule = SUBDOMAIN_RULE;
-    if (type.equals(Kinds.NAMESPACE)) {
+    if (type.gvk().group().equals("rbac.authorization.k8s.io")) {
+      ok = MetadataRules::isPathSegment;
+      rule = SEGMENT_RULE;
+    } else if (type.equals(Kinds.NAMESPACE)) {
       ok = Names::isDnsLabel;
       rule = LABEL_RULE;
     } else if (type.equals(Kinds.SERVICE) || type.equals(Kinds.MODEL_APP)) {
@@ -101,6 +117,16 @@ final class MetadataRules {
       if (Json.text(owner, field).isEmpty()) {
         errors.add(FieldError.required(path + "." + field, ""));
       }
+    }
+  }
+
+  /// The object form of a selector, where it is one; whoever acts on a stored one may rely on that.
+  static Optional<LabelSelector> selector(JsonNode selector, String path, List<FieldError> errors) {
+    try {
+      return Optional.of(LabelSelector.of(selector));
+    } catch (IllegalArgumentException e) {
+      errors.add(FieldError.invalid(path, selector, String.valueOf(e.getMessage())));
+      return Optional.empty();
     }
   }
 }

@@ -10,6 +10,8 @@ import dev.berth.api.schema.FieldType.ListType;
 import dev.berth.api.schema.FieldType.MapType;
 import dev.berth.api.schema.FieldType.ObjectType;
 import dev.berth.api.schema.FieldType.Scalar;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,39 +30,50 @@ public final class OpenApi {
 
   /// The document of `v1`, `apps/v1`, `berth.dev/v1alpha1`; throws where no kind is served there.
   public static ObjectNode document(String groupVersion) {
-    return DOCUMENTS.computeIfAbsent(groupVersion, OpenApi::write);
+    return DOCUMENTS.computeIfAbsent(groupVersion, name -> document(name, Schemas.all()));
   }
 
   /// `/openapi/v3`: where each group version's document is, with the hash of its content.
   public static ObjectNode index() {
+    return index(Schemas.all());
+  }
+
+  /// The index of these kinds, for instance the built-in ones and those of custom resources.
+  public static ObjectNode index(Collection<KindSchema> kinds) {
     ObjectNode index = Json.object();
     ObjectNode paths = index.putObject("paths");
-    for (String groupVersion : Discovery.groupVersions()) {
+    List<ResourceType> types = kinds.stream().map(KindSchema::type).toList();
+    for (String groupVersion : Discovery.groupVersions(types)) {
       String path = (groupVersion.contains("/") ? "apis/" : "api/") + groupVersion;
-      paths
-          .putObject(path)
-          .put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash(groupVersion));
+      String hash = hash(document(groupVersion, kinds));
+      paths.putObject(path).put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash);
     }
     return index;
   }
 
   public static String hash(String groupVersion) {
-    return Digest.sha256(Json.bytes(document(groupVersion))).hex();
+    return hash(document(groupVersion));
   }
 
-  private static ObjectNode write(String groupVersion) {
-    List<ResourceType> types =
-        Kinds.all().stream().filter(type -> type.gvk().apiVersion().equals(groupVersion)).toList();
-    if (types.isEmpty()) {
+  private static String hash(ObjectNode document) {
+    return Digest.sha256(Json.bytes(document)).hex();
+  }
+
+  /// A group version's document of these kinds, newly made; throws where none of them is in it.
+  public static ObjectNode document(String groupVersion, Collection<KindSchema> all) {
+    List<KindSchema> kinds =
+        all.stream().filter(kind -> kind.type().gvk().apiVersion().equals(groupVersion)).toList();
+    if (kinds.isEmpty()) {
       throw new IllegalArgumentException("nothing is served in " + groupVersion);
     }
     ObjectNode document = Json.object().put("openapi", "3.0.0");
     document.putObject("info").put("title", "Berth").put("version", "v1");
     ObjectNode paths = document.putObject("paths");
     Map<String, ObjectNode> schemas = new TreeMap<>();
-    for (ResourceType type : types) {
-      ObjectType root = Schemas.of(type).root();
-      paths(paths, type, root.name());
+    for (KindSchema kind : kinds) {
+      ResourceType type = kind.type();
+      ObjectType root = kind.root();
+      paths(paths, kind, root.name());
       schema(root, schemas);
       group(
           schemas
@@ -96,9 +109,20 @@ public final class OpenApi {
 
   // Paths.
 
-  private static void paths(ObjectNode paths, ResourceType type, String schema) {
+  private static void paths(ObjectNode paths, KindSchema kind, String schema) {
+    ResourceType type = kind.type();
     String collection = type.collectionPath(type.namespaced() ? "{namespace}" : null);
     ObjectNode all = path(paths, collection, type.namespaced(), false);
+    if (Kinds.measured().contains(type)) {
+      read(all, "get", "list", type, schema + "List");
+      ObjectNode one = path(paths, collection + "/{name}", type.namespaced(), true);
+      read(one, "get", "get", type, schema);
+      return;
+    }
+    if (!type.stored()) {
+      write(all, "post", "post", type, schema);
+      return;
+    }
     read(all, "get", "list", type, schema + "List");
     write(all, "post", "post", type, schema);
     read(all, "delete", "deletecollection", type, schema + "List");
@@ -113,13 +137,13 @@ public final class OpenApi {
     ObjectNode one = path(paths, collection + "/{name}", type.namespaced(), true);
     read(one, "get", "get", type, schema);
     write(one, "put", "put", type, schema);
-    patch(one, type, schema);
+    patch(one, kind, schema);
     read(one, "delete", "delete", type, schema);
     if (type.subresources().contains("status")) {
       ObjectNode status = path(paths, collection + "/{name}/status", type.namespaced(), true);
       read(status, "get", "get", type, schema);
       write(status, "put", "put", type, schema);
-      patch(status, type, schema);
+      patch(status, kind, schema);
     }
   }
 
@@ -177,11 +201,11 @@ public final class OpenApi {
     return parameters;
   }
 
-  private static void patch(ObjectNode path, ResourceType type, String schema) {
-    ObjectNode operation = read(path, "patch", "patch", type, schema);
-    writeParameters(operation);
+  private static void patch(ObjectNode path, KindSchema kind, String schema) {
+    ObjectNode operation = read(path, "patch", "patch", kind.type(), schema);
+    parameter(writeParameters(operation), "force", "query", "boolean");
     ObjectNode content = body(operation);
-    for (String mediaType : patchTypes(type)) {
+    for (String mediaType : patchTypes(kind)) {
       content.putObject(mediaType).putObject("schema").put("type", "object");
     }
   }
@@ -189,12 +213,18 @@ public final class OpenApi {
   /// The patches that a kind takes: our own kinds have no strategic one, as custom resources have
   /// none.
   public static List<String> patchTypes(ResourceType type) {
-    return Schemas.of(type).isClosed()
-        ? List.of("application/json-patch+json", "application/merge-patch+json")
-        : List.of(
-            "application/json-patch+json",
-            "application/merge-patch+json",
-            "application/strategic-merge-patch+json");
+    return patchTypes(Schemas.of(type));
+  }
+
+  public static List<String> patchTypes(KindSchema kind) {
+    List<String> types = new ArrayList<>();
+    types.add("application/json-patch+json");
+    types.add("application/merge-patch+json");
+    if (kind.hasStrategicMerge()) {
+      types.add("application/strategic-merge-patch+json");
+    }
+    types.add("application/apply-patch+yaml");
+    return types;
   }
 
   // Schemas.
@@ -303,6 +333,7 @@ public final class OpenApi {
     return switch (scalar) {
       case STRING, QUANTITY, DURATION -> schema.put("type", "string");
       case INTEGER -> schema.put("type", "integer").put("format", "int64");
+      case INT32 -> schema.put("type", "integer").put("format", "int32");
       case NUMBER -> schema.put("type", "number").put("format", "double");
       case BOOLEAN -> schema.put("type", "boolean");
       case TIME -> schema.put("type", "string").put("format", "date-time");

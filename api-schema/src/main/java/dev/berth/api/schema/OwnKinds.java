@@ -17,10 +17,10 @@ final class OwnKinds {
   private static final String V1ALPHA1 = "dev.berth.v1alpha1.";
   private static final String PATH = "^/\\S*$";
 
-  private static final ObjectType META =
+  static final ObjectType META =
       BuiltinTable.INSTANCE.type("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
 
-  private static final ObjectType CONDITION =
+  static final ObjectType CONDITION =
       Shape.of("io.k8s.apimachinery.pkg.apis.meta.v1.Condition")
           .add("type", STRING, "What it is about.")
           .add("status", STRING, "True, False or Unknown.")
@@ -35,7 +35,7 @@ final class OwnKinds {
 
   private OwnKinds() {}
 
-  private static Shape kind(String name) {
+  static Shape kind(String name) {
     return Shape.of(V1ALPHA1 + name)
         .add(
             "apiVersion",
@@ -93,7 +93,8 @@ final class OwnKinds {
             f ->
                 f.like("registry.local/iris-model:1.4")
                     .says("Image to run. Exactly one of `image` and `build`.")
-                    .becomes("the container's image, pinned to a digest"))
+                    .becomes(
+                        "the container's image, as it is written: a tag that is pushed again does not roll out by itself, another tag or a digest does"))
         .add(
             "build",
             build(),
@@ -140,7 +141,8 @@ final class OwnKinds {
             f ->
                 f.byDefault("requests of 100m CPU and 128Mi memory, no limits")
                     .like("{requests: {cpu: 500m, memory: 512Mi}, limits: {memory: 1Gi}}")
-                    .says("CPU and memory, in Kubernetes' form.")
+                    .says(
+                        "CPU and memory, and under `limits` also `ephemeral-storage` (what it may write into its root), in Kubernetes' form.")
                     .becomes(
                         "`resources` of the container: what the scheduler counts and the kernel enforces"))
         .add(
@@ -401,6 +403,12 @@ final class OwnKinds {
             .add("image", STRING, "Image, pinned.")
             .open()
             .done();
+    ObjectType contexts =
+        Shape.of(V1ALPHA1 + "BuiltContexts")
+            .add("model", STRING, "Digest of the model's context.")
+            .add("app", STRING, "Digest of the app's context.")
+            .open()
+            .done();
     ObjectType failure =
         Shape.of(V1ALPHA1 + "LastFailure")
             .add("component", STRING, "model or app.")
@@ -420,6 +428,7 @@ final class OwnKinds {
         .add("endpoint", endpoint, "Where the app reaches the model.")
         .add("revisions", listByKey(revision, "name"), "The model's revisions.")
         .add("app", app, "The app.")
+        .add("contexts", contexts, "The build contexts that this speaks of, by component.")
         .add(
             "conditions",
             listByKey(CONDITION, "type"),

@@ -49,7 +49,8 @@ final class OwnRules {
             field ->
                 errors.add(
                     FieldError.forbidden(
-                        field, "only cpu and memory are honoured yet: remove it")));
+                        field,
+                        "only cpu, memory and limits.ephemeral-storage are honoured yet: remove it")));
     buildArgs(component.path("build").path("args"), path + ".build.args", errors);
     podTemplate(component.path("podTemplate"), name, path + ".podTemplate", errors);
   }
@@ -110,6 +111,7 @@ final class OwnRules {
           FieldError.forbidden(
               path + ".containers", "there is one container, named \"" + name + "\""));
     }
+    PodRules.atLeastZero(template, "terminationGracePeriodSeconds", path, errors);
     PodRules.tolerations(template.path("tolerations"), path + ".tolerations", errors);
     MetadataRules.labels(template.path("nodeSelector"), path + ".nodeSelector", errors);
   }

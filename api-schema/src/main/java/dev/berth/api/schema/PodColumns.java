@@ -8,6 +8,9 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// A pod's row. The status column is the most telling word: what a container waits for or ended
@@ -38,14 +41,46 @@ final class PodColumns {
     return Json.at(pod, "status", "containerStatuses");
   }
 
+  private static JsonNode initStatuses(JsonNode pod) {
+    return Json.at(pod, "status", "initContainerStatuses");
+  }
+
+  /// The init containers that run beside the others, by name.
+  private static Set<String> sidecars(JsonNode pod) {
+    return Json.at(pod, "spec", "initContainers")
+        .valueStream()
+        .filter(container -> Json.text(container, "restartPolicy").equals("Always"))
+        .map(container -> Json.text(container, "name"))
+        .collect(Collectors.toSet());
+  }
+
+  private static Stream<JsonNode> sidecarStatuses(JsonNode pod) {
+    Set<String> sidecars = sidecars(pod);
+    return initStatuses(pod)
+        .valueStream()
+        .filter(status -> sidecars.contains(Json.text(status, "name")));
+  }
+
   private static String ready(JsonNode pod) {
     long ready =
-        statuses(pod).valueStream().filter(status -> status.path("ready").asBoolean(false)).count();
-    return ready + "/" + Json.at(pod, "spec", "containers").size();
+        Stream.concat(
+                sidecarStatuses(pod).filter(status -> status.path("started").asBoolean(false)),
+                statuses(pod).valueStream())
+            .filter(status -> status.path("ready").asBoolean(false))
+            .count();
+    return ready + "/" + (Json.at(pod, "spec", "containers").size() + sidecars(pod).size());
   }
 
   static String status(JsonNode pod) {
     String phase = Json.text(pod, "status", "phase");
+    boolean ended = phase.equals("Succeeded") || phase.equals("Failed");
+    if (Json.isDeleting(pod) && !ended) {
+      return "Terminating";
+    }
+    Optional<String> initializing = initializing(pod);
+    if (initializing.isPresent() && !Conditions.isTrue(pod, "Initialized")) {
+      return initializing.get();
+    }
     String word =
         Json.optional(pod, "status", "reason").orElse(phase.isEmpty() ? "Unknown" : phase);
     boolean running = false;
@@ -56,10 +91,32 @@ final class PodColumns {
       word = containerWord(status.path("state")).orElse(word);
     }
     if (word.equals("Completed") && running) {
-      word = Conditions.isTrue(pod, "Ready") ? "Running" : "NotReady";
+      return Conditions.isTrue(pod, "Ready") ? "Running" : "NotReady";
     }
-    boolean ended = phase.equals("Succeeded") || phase.equals("Failed");
-    return Json.isDeleting(pod) && !ended ? "Terminating" : word;
+    return word;
+  }
+
+  /// Of the first init container that has not done its part; empty where all have.
+  private static Optional<String> initializing(JsonNode pod) {
+    Set<String> sidecars = sidecars(pod);
+    JsonNode all = initStatuses(pod);
+    for (int i = 0; i < all.size(); i++) {
+      JsonNode status = all.path(i);
+      JsonNode terminated = status.path("state").path("terminated");
+      boolean sidecar = sidecars.contains(Json.text(status, "name"));
+      boolean done =
+          (terminated.isObject() && terminated.path("exitCode").asLong(0) == 0)
+              || (sidecar && status.path("started").asBoolean(false));
+      if (!done) {
+        String passed = i + "/" + Json.at(pod, "spec", "initContainers").size();
+        return Optional.of(
+            "Init:"
+                + containerWord(status.path("state"))
+                    .filter(word -> !word.equals("PodInitializing"))
+                    .orElse(passed));
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<String> containerWord(JsonNode state) {
@@ -78,15 +135,16 @@ final class PodColumns {
             signal != 0 ? "Signal:" + signal : "ExitCode:" + terminated.path("exitCode").asLong(0));
   }
 
+  /// While a pod begins, those of its init containers; then of all that run on.
   private static String restarts(JsonNode pod, Instant now) {
-    long count =
-        statuses(pod)
-            .valueStream()
-            .mapToLong(status -> status.path("restartCount").asLong(0))
-            .sum();
+    boolean begins = initializing(pod).isPresent() && !Conditions.isTrue(pod, "Initialized");
+    List<JsonNode> counted =
+        begins
+            ? initStatuses(pod).valueStream().toList()
+            : Stream.concat(sidecarStatuses(pod), statuses(pod).valueStream()).toList();
+    long count = counted.stream().mapToLong(s -> s.path("restartCount").asLong(0)).sum();
     Optional<Instant> last =
-        statuses(pod)
-            .valueStream()
+        counted.stream()
             .flatMap(status -> Times.at(status, "lastState", "terminated", "finishedAt").stream())
             .max(Comparator.naturalOrder());
     return count == 0 || last.isEmpty()

@@ -5,6 +5,7 @@ import dev.berth.api.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,14 +37,12 @@ final class PodDefaults {
       spec.putObject("securityContext");
     }
     containers(spec, PodDefaults::container);
+    objects(spec.path("volumes")).forEach(VolumeDefaults::volume);
   }
 
-  private static void containers(ObjectNode spec, java.util.function.Consumer<ObjectNode> each) {
-    for (JsonNode container : spec.path("containers")) {
-      if (container instanceof ObjectNode object) {
-        each.accept(object);
-      }
-    }
+  private static void containers(ObjectNode spec, Consumer<ObjectNode> each) {
+    objects(spec.path("initContainers")).forEach(each);
+    objects(spec.path("containers")).forEach(each);
   }
 
   private static void container(ObjectNode container) {
@@ -55,9 +54,7 @@ final class PodDefaults {
     }
     objects(container.path("ports")).forEach(port -> put(port, "protocol", "TCP"));
     for (ObjectNode variable : objects(container.path("env"))) {
-      if (variable.path("valueFrom").get("fieldRef") instanceof ObjectNode field) {
-        put(field, "apiVersion", "v1");
-      }
+      VolumeDefaults.references(variable.path("valueFrom"));
     }
     for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
       if (container.get(probe) instanceof ObjectNode object) {

@@ -5,6 +5,8 @@ import dev.berth.api.schema.FieldType.ObjectType;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The part of a pod that this Berth acts on, as types. One definition serves the admission of
 /// built-in pods, the fields of a ModelApp that are pod fields, and the documents.
@@ -16,6 +18,28 @@ final class PodParts {
 
   static final ObjectType POD_SPEC = BuiltinTable.INSTANCE.type(CORE + "PodSpec");
   private static final ObjectType CONTAINER = BuiltinTable.INSTANCE.type(CORE + "Container");
+
+  /// Not `host`: the agent asks the pod alone.
+  private static final ObjectType HTTP_GET =
+      Shape.part(
+          BuiltinTable.INSTANCE.type(CORE + "HTTPGetAction"),
+          NAMES + "HTTPGetAction",
+          Set.of("path", "port", "scheme", "httpHeaders"),
+          Map.of());
+
+  private static final ObjectType TCP_SOCKET =
+      Shape.part(
+          BuiltinTable.INSTANCE.type(CORE + "TCPSocketAction"),
+          NAMES + "TCPSocketAction",
+          Set.of("port"),
+          Map.of());
+
+  private static final ObjectType HOOK =
+      Shape.part(
+          BuiltinTable.INSTANCE.type(CORE + "LifecycleHandler"),
+          NAMES + "LifecycleHandler",
+          Set.of("exec", "httpGet", "tcpSocket", "sleep"),
+          Map.of("httpGet", HTTP_GET, "tcpSocket", TCP_SOCKET));
 
   private static final ObjectType PROBE =
       Shape.part(
@@ -30,7 +54,7 @@ final class PodParts {
               "timeoutSeconds",
               "successThreshold",
               "failureThreshold"),
-          Map.of());
+          Map.of("httpGet", HTTP_GET, "tcpSocket", TCP_SOCKET));
 
   /// What acts; `Honoured` knows the values of the rest that what Berth does anyway meets.
   static final ObjectType SECURITY_CONTEXT =
@@ -41,19 +65,55 @@ final class PodParts {
               "runAsUser", "runAsGroup", "runAsNonRoot", "readOnlyRootFilesystem", "capabilities"),
           Map.of());
 
-  /// Nothing of it acts: with one container per pod its own securityContext says all.
-  private static final ObjectType POD_SECURITY_CONTEXT =
+  static final ObjectType POD_SECURITY_CONTEXT =
       Shape.part(
           BuiltinTable.INSTANCE.type(CORE + "PodSecurityContext"),
           NAMES + "PodSecurityContext",
-          Set.of(),
+          Set.of(
+              "runAsUser",
+              "runAsGroup",
+              "runAsNonRoot",
+              "fsGroup",
+              "supplementalGroups",
+              "sysctls"),
           Map.of());
+
+  static final ObjectType EMPTY_DIR = BuiltinTable.INSTANCE.type(CORE + "EmptyDirVolumeSource");
+
+  private static final ObjectType PROJECTION =
+      Shape.part(
+          BuiltinTable.INSTANCE.type(CORE + "VolumeProjection"),
+          NAMES + "VolumeProjection",
+          Set.of("configMap", "secret", "downwardAPI", "serviceAccountToken"),
+          Map.of());
+
+  private static final ObjectType PROJECTED = projected();
+
+  private static final ObjectType VOLUME =
+      Shape.part(
+          BuiltinTable.INSTANCE.type(CORE + "Volume"),
+          NAMES + "Volume",
+          Set.of("name", "emptyDir", "configMap", "secret", "downwardAPI", "projected"),
+          Map.of("projected", PROJECTED));
+
+  private static final ObjectType VOLUME_MOUNT =
+      Shape.part(
+          BuiltinTable.INSTANCE.type(CORE + "VolumeMount"),
+          NAMES + "VolumeMount",
+          Set.of("name", "mountPath", "readOnly", "subPath", "subPathExpr"),
+          Map.of());
+
+  /// Names of the types of which whatever else they hold would change isolation or data.
+  static final Set<String> STRICT =
+      Stream.of(SECURITY_CONTEXT, POD_SECURITY_CONTEXT, PROJECTION, VOLUME, VOLUME_MOUNT)
+          .map(ObjectType::name)
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final ObjectType ENV_SOURCE =
       Shape.part(
           BuiltinTable.INSTANCE.type(CORE + "EnvVarSource"),
           NAMES + "EnvVarSource",
-          Set.of("fieldRef", "configMapKeyRef", "secretKeyRef"),
+          Set.of("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef"),
           Map.of());
 
   private static final ObjectType ENV_VAR =
@@ -88,6 +148,13 @@ final class PodParts {
   private static final ListType TOLERATIONS =
       Shape.withElement(typeOf(POD_SPEC, "tolerations"), TOLERATION);
 
+  private static final ObjectType LIFECYCLE =
+      Shape.part(
+          BuiltinTable.INSTANCE.type(CORE + "Lifecycle"),
+          NAMES + "Lifecycle",
+          Set.of("postStart", "preStop"),
+          Map.of("postStart", HOOK, "preStop", HOOK));
+
   private static final Set<String> CONTAINER_FIELDS =
       Set.of(
           "name",
@@ -101,19 +168,41 @@ final class PodParts {
   private static final Map<String, FieldType> PROBES =
       Map.of("livenessProbe", PROBE, "readinessProbe", PROBE, "startupProbe", PROBE);
 
+  private static final Map<String, FieldType> CONTAINER_PARTS =
+      Map.of(
+          "env", ENV,
+          "volumeMounts", Shape.withElement(typeOf(CONTAINER, "volumeMounts"), VOLUME_MOUNT),
+          "ports", Shape.withElement(typeOf(CONTAINER, "ports"), PORT),
+          "resources", RESOURCES,
+          "livenessProbe", PROBE,
+          "readinessProbe", PROBE,
+          "startupProbe", PROBE,
+          "lifecycle", LIFECYCLE,
+          "securityContext", SECURITY_CONTEXT);
+
+  private static final Set<String> RUNNABLE =
+      with(
+          CONTAINER_FIELDS,
+          "image",
+          "command",
+          "args",
+          "env",
+          "ports",
+          "resources",
+          "volumeMounts",
+          "lifecycle",
+          "terminationMessagePath",
+          "stdin",
+          "stdinOnce",
+          "tty");
+
   static final ObjectType HONOURED_CONTAINER =
+      Shape.part(CONTAINER, NAMES + "Container", RUNNABLE, CONTAINER_PARTS);
+
+  /// One that always restarts runs beside the others: a sidecar.
+  private static final ObjectType INIT_CONTAINER =
       Shape.part(
-          CONTAINER,
-          NAMES + "Container",
-          with(CONTAINER_FIELDS, "image", "command", "args", "env", "ports", "resources"),
-          Map.of(
-              "env", ENV,
-              "ports", Shape.withElement(typeOf(CONTAINER, "ports"), PORT),
-              "resources", RESOURCES,
-              "livenessProbe", PROBE,
-              "readinessProbe", PROBE,
-              "startupProbe", PROBE,
-              "securityContext", SECURITY_CONTEXT));
+          CONTAINER, NAMES + "InitContainer", with(RUNNABLE, "restartPolicy"), CONTAINER_PARTS);
 
   /// What a podTemplate may say about its one container; the rest has fields of its own in the
   /// ModelApp. Its securityContext is known whole, so that `Honoured` can say what to do instead.
@@ -136,8 +225,16 @@ final class PodParts {
               "tolerations",
               "nodeName",
               "hostname",
+              "volumes",
+              "activeDeadlineSeconds",
+              "initContainers",
+              "hostAliases",
               "securityContext"),
           Map.of(
+              "initContainers",
+              Shape.withElement(typeOf(POD_SPEC, "initContainers"), INIT_CONTAINER),
+              "volumes",
+              Shape.withElement(typeOf(POD_SPEC, "volumes"), VOLUME),
               "securityContext",
               POD_SECURITY_CONTEXT,
               "containers",
@@ -163,6 +260,15 @@ final class PodParts {
               TOLERATIONS));
 
   private PodParts() {}
+
+  private static ObjectType projected() {
+    ObjectType whole = BuiltinTable.INSTANCE.type(CORE + "ProjectedVolumeSource");
+    return Shape.part(
+        whole,
+        NAMES + "ProjectedVolumeSource",
+        Set.of("sources", "defaultMode"),
+        Map.of("sources", Shape.withElement(typeOf(whole, "sources"), PROJECTION)));
+  }
 
   private static FieldType typeOf(ObjectType type, String field) {
     return type.field(field).orElseThrow().type();

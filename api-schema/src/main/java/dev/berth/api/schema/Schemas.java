@@ -4,6 +4,7 @@ import dev.berth.api.GroupVersionKind;
 import dev.berth.api.Kinds;
 import dev.berth.api.ResourceType;
 import dev.berth.api.schema.FieldType.ObjectType;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,12 +57,202 @@ public final class Schemas {
         Defaults::replicaSet,
         withUpdates(PodRules::workload, PodRules::selectorUpdate),
         Columns.replicaSet());
+    builtin(Kinds.SERVICE_ACCOUNT, Defaults::none, Rules.NONE, ClusterColumns.serviceAccount());
+    builtin(
+        Kinds.JOB,
+        WorkloadDefaults::job,
+        withUpdates(WorkloadRules::job, WorkloadRules::jobUpdate),
+        WorkloadColumns.job());
+    builtin(
+        Kinds.POD_DISRUPTION_BUDGET,
+        Defaults::none,
+        WorkloadRules::disruptionBudget,
+        WorkloadColumns.disruptionBudget());
+    builtin(Kinds.ROLE, Defaults::none, AccessRules::role, ClusterColumns.role());
+    builtin(Kinds.CLUSTER_ROLE, Defaults::none, AccessRules::clusterRole, ClusterColumns.role());
+    builtin(
+        Kinds.ROLE_BINDING,
+        AccessRules::bindingDefaults,
+        withUpdates(AccessRules::roleBinding, AccessRules::bindingUpdate),
+        ClusterColumns.binding());
+    builtin(
+        Kinds.CLUSTER_ROLE_BINDING,
+        AccessRules::bindingDefaults,
+        withUpdates(AccessRules::clusterRoleBinding, AccessRules::bindingUpdate),
+        ClusterColumns.binding());
+    builtin(
+        Kinds.CUSTOM_RESOURCE_DEFINITION,
+        DefinitionRules::defaults,
+        withUpdates(DefinitionRules::check, DefinitionRules::checkUpdate),
+        ClusterColumns.definition());
+    builtin(
+        Kinds.RESOURCE_QUOTA,
+        Defaults::none,
+        withUpdates(PolicyRules::quota, PolicyRules::quotaUpdate),
+        PolicyColumns.quota());
+    builtin(
+        Kinds.LIMIT_RANGE, PolicyRules::limitDefaults, PolicyRules::limits, PolicyColumns.limits());
+    builtin(
+        Kinds.PRIORITY_CLASS,
+        PolicyRules::priorityDefaults,
+        withUpdates(PolicyRules::priority, PolicyRules::priorityUpdate),
+        PolicyColumns.priority());
+    builtin(
+        Kinds.RUNTIME_CLASS,
+        Defaults::none,
+        withUpdates(PolicyRules::runtime, PolicyRules::runtimeUpdate),
+        PolicyColumns.runtime());
+    builtin(
+        Kinds.CERTIFICATE_SIGNING_REQUEST,
+        Defaults::none,
+        withUpdates(CertificateRules::check, CertificateRules::update),
+        PolicyColumns.certificate());
+    network();
+    sets();
+    storage();
+    otherVersions();
+    measured();
+    for (ResourceType type : Kinds.all()) {
+      if (!type.stored()) {
+        builtin(type, Defaults::none, Rules.NONE, List.of(Cells.name()));
+      }
+    }
     own(Kinds.MODEL_APP, OwnKinds.MODEL_APP, OwnRules::modelApp, Columns.modelApp());
     own(
         Kinds.IMAGE_BUILD,
         OwnKinds.IMAGE_BUILD,
         withUpdates(OwnRules::imageBuild, OwnRules::imageBuildUpdate),
         Columns.imageBuild());
+    own(Kinds.GIT_REPOSITORY, GitKinds.GIT_REPOSITORY, GitRules::check, Columns.gitRepository());
+  }
+
+  private static void network() {
+    builtin(Kinds.INGRESS, Defaults::none, NetworkRules::ingress, NetworkColumns.ingress());
+    builtin(
+        Kinds.INGRESS_CLASS,
+        NetworkRules::ingressClassDefaults,
+        withUpdates(NetworkRules::ingressClass, NetworkRules::ingressClassUpdate),
+        NetworkColumns.ingressClass());
+    builtin(
+        Kinds.NETWORK_POLICY,
+        NetworkRules::policyDefaults,
+        NetworkRules::policy,
+        NetworkColumns.policy());
+    builtin(
+        Kinds.ENDPOINTS,
+        NetworkRules::endpointsDefaults,
+        NetworkRules::endpoints,
+        NetworkColumns.endpoints());
+  }
+
+  private static void sets() {
+    builtin(Kinds.CRON_JOB, TimedRules::cronJobDefaults, TimedRules::cronJob, SetColumns.cronJob());
+    builtin(
+        Kinds.HORIZONTAL_POD_AUTOSCALER,
+        TimedRules::autoscalerDefaults,
+        TimedRules::autoscaler,
+        SetColumns.autoscaler());
+    builtin(
+        Kinds.STATEFUL_SET,
+        SetRules::statefulDefaults,
+        withUpdates(SetRules::stateful, SetRules::statefulUpdate),
+        SetColumns.stateful());
+    builtin(
+        Kinds.DAEMON_SET,
+        SetRules::daemonDefaults,
+        withUpdates(SetRules::daemon, PodRules::selectorUpdate),
+        SetColumns.daemon());
+    builtin(
+        Kinds.CONTROLLER_REVISION,
+        Defaults::none,
+        withUpdates(SetRules::revision, SetRules::revisionUpdate),
+        SetColumns.revision());
+    builtin(
+        Kinds.REPLICATION_CONTROLLER,
+        SetRules::controllerDefaults,
+        SetRules::controller,
+        SetColumns.controller());
+    builtin(
+        Kinds.POD_TEMPLATE,
+        SetRules::podTemplateDefaults,
+        SetRules::podTemplate,
+        SetColumns.podTemplate());
+  }
+
+  /// Judged and shown as what they are stored as.
+  private static void otherVersions() {
+    builtin(
+        Kinds.HORIZONTAL_POD_AUTOSCALER_V1,
+        TimedRules::olderAutoscalerDefaults,
+        TimedRules::autoscaler,
+        stored(Kinds.HORIZONTAL_POD_AUTOSCALER_V1, SetColumns.autoscaler()));
+    builtin(
+        Kinds.GROUPED_EVENT,
+        Defaults::none,
+        EventRules::grouped,
+        stored(Kinds.GROUPED_EVENT, Columns.event()));
+  }
+
+  private static void measured() {
+    for (ResourceType type : Kinds.measured()) {
+      ObjectType root = UsageKinds.of(type);
+      List<Column> columns = UsageKinds.columns(type);
+      ALL.put(type.gvk(), new KindSchema(type, root, Defaults::none, Rules.NONE, columns, false));
+    }
+  }
+
+  private static List<Column> stored(ResourceType type, List<Column> columns) {
+    return columns.stream()
+        .map(
+            column ->
+                new Column(
+                    column.name(),
+                    column.type(),
+                    column.format(),
+                    column.description(),
+                    column.priority(),
+                    (object, now) ->
+                        column.cell(Versions.toStorage(type, (ObjectNode) object), now)))
+        .toList();
+  }
+
+  private static void storage() {
+    builtin(
+        Kinds.PERSISTENT_VOLUME,
+        StorageRules::volumeDefaults,
+        withUpdates(StorageRules::volume, StorageRules::volumeUpdate),
+        StorageColumns.volume());
+    builtin(
+        Kinds.PERSISTENT_VOLUME_CLAIM,
+        StorageRules::claimDefaults,
+        withUpdates(StorageRules::claim, StorageRules::claimUpdate),
+        StorageColumns.claim());
+    builtin(
+        Kinds.STORAGE_CLASS,
+        StorageRules::classDefaults,
+        withUpdates(StorageRules::storageClass, StorageRules::storageClassUpdate),
+        StorageColumns.storageClass());
+    builtin(
+        Kinds.VOLUME_ATTRIBUTES_CLASS,
+        Defaults::none,
+        withUpdates(StorageRules::attributesClass, StorageRules::attributesClassUpdate),
+        StorageColumns.attributesClass());
+    builtin(
+        Kinds.VOLUME_ATTACHMENT,
+        Defaults::none,
+        withUpdates(StorageRules::attachment, StorageRules::attachmentUpdate),
+        StorageColumns.attachment());
+    builtin(
+        Kinds.CSI_DRIVER,
+        StorageRules::driverDefaults,
+        withUpdates(StorageRules::driver, StorageRules::driverUpdate),
+        StorageColumns.driver());
+    builtin(Kinds.CSI_NODE, Defaults::none, StorageRules::node, StorageColumns.node());
+    builtin(
+        Kinds.CSI_STORAGE_CAPACITY,
+        Defaults::none,
+        withUpdates(StorageRules::capacity, StorageRules::capacityUpdate),
+        StorageColumns.capacity());
   }
 
   private Schemas() {}
@@ -73,6 +264,11 @@ public final class Schemas {
   public static KindSchema of(ResourceType type) {
     return of(type.gvk())
         .orElseThrow(() -> new IllegalStateException("no schema for " + type.gvk()));
+  }
+
+  /// The built-in kinds and our own, in the order of `Kinds`.
+  public static Collection<KindSchema> all() {
+    return Kinds.all().stream().map(Schemas::of).toList();
   }
 
   /// The type of a pod's spec, for those that patch one.
@@ -93,6 +289,9 @@ public final class Schemas {
   private static String typeName(ResourceType type) {
     String group = type.gvk().group();
     String first = group.isEmpty() ? "core" : group.substring(0, (group + ".").indexOf('.'));
+    if (first.equals("apiextensions")) {
+      return "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1." + type.kind();
+    }
     return "io.k8s.api." + first + "." + type.gvk().version() + "." + type.kind();
   }
 

@@ -1,6 +1,7 @@
 package dev.berth.api.schema;
 
 import dev.berth.api.Json;
+import dev.berth.api.Nearest;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,18 +56,26 @@ final class SecurityRules {
           "SYS_TTY_CONFIG",
           "WAKE_ALARM");
 
+  /// Settings of the kernel that are a pod's own and harm nobody else.
+  private static final Set<String> SAFE_SYSCTLS =
+      Set.of(
+          "kernel.shm_rmid_forced",
+          "net.ipv4.ip_local_port_range",
+          "net.ipv4.ip_local_reserved_ports",
+          "net.ipv4.ip_unprivileged_port_start",
+          "net.ipv4.ping_group_range",
+          "net.ipv4.tcp_fin_timeout",
+          "net.ipv4.tcp_keepalive_intvl",
+          "net.ipv4.tcp_keepalive_probes",
+          "net.ipv4.tcp_keepalive_time",
+          "net.ipv4.tcp_rmem",
+          "net.ipv4.tcp_syncookies",
+          "net.ipv4.tcp_wmem");
+
   private SecurityRules() {}
 
   static void check(JsonNode context, String path, List<FieldError> errors) {
-    id(context, "runAsUser", path, errors);
-    id(context, "runAsGroup", path, errors);
-    boolean root =
-        context.path("runAsUser").isIntegralNumber() && context.path("runAsUser").asLong(-1) == 0;
-    if (root && context.path("runAsNonRoot").asBoolean(false)) {
-      errors.add(
-          FieldError.invalid(
-              path + ".runAsUser", 0, "is root, and runAsNonRoot is true: set another user"));
-    }
+    user(context, path, errors);
     JsonNode add = Json.at(context, "capabilities", "add");
     for (int i = 0; i < add.size(); i++) {
       added(add.path(i).asString(""), path + ".capabilities.add[" + i + "]", errors);
@@ -77,12 +86,45 @@ final class SecurityRules {
     }
   }
 
-  private static void id(JsonNode context, String field, String path, List<FieldError> errors) {
-    JsonNode id = context.path(field);
+  /// What holds for all containers of a pod that do not say otherwise.
+  static void pod(JsonNode context, String path, List<FieldError> errors) {
+    user(context, path, errors);
+    id(context.path("fsGroup"), path + ".fsGroup", errors);
+    JsonNode groups = context.path("supplementalGroups");
+    for (int i = 0; i < groups.size(); i++) {
+      id(groups.path(i), path + ".supplementalGroups[" + i + "]", errors);
+    }
+    JsonNode sysctls = context.path("sysctls");
+    for (int i = 0; i < sysctls.size(); i++) {
+      String name = Json.text(sysctls.path(i), "name").replace('/', '.');
+      if (!SAFE_SYSCTLS.contains(name)) {
+        errors.add(
+            FieldError.forbidden(
+                path + ".sysctls[" + i + "].name",
+                name
+                    + " is not one that a pod may set here: remove it; there are "
+                    + String.join(", ", new TreeSet<>(SAFE_SYSCTLS))));
+      }
+    }
+  }
+
+  private static void user(JsonNode context, String path, List<FieldError> errors) {
+    id(context.path("runAsUser"), path + ".runAsUser", errors);
+    id(context.path("runAsGroup"), path + ".runAsGroup", errors);
+    boolean root =
+        context.path("runAsUser").isIntegralNumber() && context.path("runAsUser").asLong(-1) == 0;
+    if (root && context.path("runAsNonRoot").asBoolean(false)) {
+      errors.add(
+          FieldError.invalid(
+              path + ".runAsUser", 0, "is root, and runAsNonRoot is true: set another user"));
+    }
+  }
+
+  private static void id(JsonNode id, String path, List<FieldError> errors) {
     if (id.isIntegralNumber() && (!id.canConvertToInt() || id.intValue() < 0)) {
       errors.add(
           FieldError.invalid(
-              path + "." + field, id.numberValue(), "must be between 0 and 2147483647, inclusive"));
+              path, id.numberValue(), "must be between 0 and 2147483647, inclusive"));
     }
   }
 

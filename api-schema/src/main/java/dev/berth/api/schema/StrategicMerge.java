@@ -21,13 +21,17 @@ import tools.jackson.databind.node.ObjectNode;
 /// element. Neither argument is changed. The directives, all of them consumed and never part of a
 /// result:
 ///
-/// $patch: replace | delete | merge in an object: take the patch as it is; drop the object; merge
-/// (the default). As an element of a merged list: `{$patch: replace}` takes the patch's elements
-/// only, `{$patch: delete, KEY: x}` drops the element with that key. $retainKeys: [a, b] in an
-/// object: drop fields that are not named (unions: strategies, volumes).
-/// $deleteFromPrimitiveList/FIELD: [x, y] drop these values from a list of plain values.
-/// $setElementOrder/FIELD: [...] the order of a merged list: of keys (as objects) or of plain
-/// values.
+/// ```
+/// $patch: replace | delete | merge    in an object: take the patch as it is; drop the object;
+///                                     merge (the default). As an element of a merged list:
+///                                     {$patch: replace} takes the patch's elements only,
+///                                     {$patch: delete, KEY: x} drops the element with that key
+/// $retainKeys: [a, b]                 in an object: drop fields that are not named (unions:
+///                                     strategies, volumes)
+/// $deleteFromPrimitiveList/FIELD:     [x, y] drop these values from a list of plain values
+/// $setElementOrder/FIELD: [...]       the order of a merged list: of keys (as objects) or of
+///                                     plain values
+/// ```
 ///
 /// A type that is not known (a map, anything) is merged as RFC 7396 does.
 public final class StrategicMerge {

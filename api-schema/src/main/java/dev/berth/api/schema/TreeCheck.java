@@ -1,6 +1,7 @@
 package dev.berth.api.schema;
 
 import dev.berth.api.Durations;
+import dev.berth.api.Nearest;
 import dev.berth.api.Quantity;
 import dev.berth.api.Times;
 import dev.berth.api.schema.FieldType.AnyType;
@@ -125,10 +126,11 @@ final class TreeCheck {
     switch (scalar) {
       case STRING -> expect(node.isString(), path, "text", node);
       case INTEGER -> expect(isWhole(node), path, "an integer", node);
+      case INT32 -> expect(isInt32(node), path, "an integer of 32 bits", node);
       case NUMBER -> expect(node.isNumber(), path, "a number", node);
       case BOOLEAN -> expect(node.isBoolean(), path, "true or false", node);
       case INT_OR_STRING ->
-          expect(isWhole(node) || node.isString(), path, "an integer or text", node);
+          expect(isInt32(node) || node.isString(), path, "an integer of 32 bits or text", node);
       case QUANTITY -> quantity(node, path);
       case TIME ->
           syntax(
@@ -151,6 +153,10 @@ final class TreeCheck {
 
   private static boolean isWhole(JsonNode node) {
     return node.isIntegralNumber() && node.canConvertToLong();
+  }
+
+  private static boolean isInt32(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToInt();
   }
 
   private static boolean isBase64(String text) {

@@ -1,6 +1,7 @@
 package dev.berth.api.script;
 
 import dev.berth.api.Json;
+import dev.berth.api.Signals;
 import dev.berth.api.script.Instruction.Command;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +22,6 @@ final class InstructionParser {
   private static final Pattern STAGE = Pattern.compile("[a-z][a-z0-9_.-]*");
   private static final Pattern PORT =
       Pattern.compile("([0-9]{1,5})(-([0-9]{1,5}))?(/(tcp|udp|TCP|UDP))?");
-  private static final Pattern SIGNAL = Pattern.compile("(SIG)?[A-Z]+[A-Z0-9+-]*|[0-9]{1,2}");
   static final Set<String> WORDS =
       Set.of(
           "ADD",
@@ -386,7 +386,7 @@ final class InstructionParser {
 
     private Instruction stopSignal() {
       String signal = single();
-      if (!signal.contains("$") && !SIGNAL.matcher(signal).matches()) {
+      if (!signal.contains("$") && Signals.number(signal).isEmpty()) {
         throw new BadInstruction(
             from, "STOPSIGNAL: not a signal: " + Texts.cut(signal) + " (SIGTERM, 15)");
       }

@@ -1,6 +1,6 @@
 package dev.berth.api.script;
 
-import dev.berth.api.schema.Nearest;
+import dev.berth.api.Nearest;
 import java.util.Collection;
 import java.util.Locale;
 

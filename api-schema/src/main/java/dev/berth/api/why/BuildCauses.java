@@ -3,6 +3,7 @@ package dev.berth.api.why;
 import dev.berth.api.Condition;
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
+import dev.berth.api.Reason;
 import dev.berth.api.Times;
 import java.time.Instant;
 import java.util.List;

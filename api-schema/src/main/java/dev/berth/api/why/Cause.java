@@ -1,5 +1,7 @@
 package dev.berth.api.why;
 
+import dev.berth.api.Layer;
+import dev.berth.api.Reason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +14,7 @@ import java.util.OptionalInt;
 /// @param message the facts, without the fix
 /// @param fix a sentence that tells what to do and names a field or a command; empty if nobody
 ///   needs to do anything
-/// @param command a command that shows more, or does the fix
+/// @param command a command that only shows more; one that does the fix is in its sentence
 /// @param signal such as `SIGKILL`
 public record Cause(
     String reason,

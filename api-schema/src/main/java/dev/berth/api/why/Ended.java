@@ -1,6 +1,7 @@
 package dev.berth.api.why;
 
 import dev.berth.api.Json;
+import dev.berth.api.Signals;
 import dev.berth.api.Times;
 import java.time.Instant;
 import java.util.Arrays;

@@ -16,6 +16,9 @@ final class Evidence {
   private static final int EVENTS = 3;
   private static final int PODS = 3;
 
+  /// A container that is just tried again: it comes and goes, and says nothing.
+  private static final String BETWEEN_TRIES = "ContainerCreating";
+
   private final Situation situation;
   private final Instant now;
 
@@ -31,7 +34,10 @@ final class Evidence {
         .filter(pod -> !Pods.isReady(pod))
         .limit(PODS)
         .forEach(
-            pod -> Pods.doing(pod).ifPresent(d -> lines.add("pod " + Json.name(pod) + ": " + d)));
+            pod ->
+                Pods.doing(pod)
+                    .filter(doing -> !doing.equals(BETWEEN_TRIES))
+                    .ifPresent(doing -> lines.add("pod " + Json.name(pod) + ": " + doing)));
     nodes(root, pods).forEach(lines::add);
     events(root.subject()).forEach(lines::add);
     return lines.stream()

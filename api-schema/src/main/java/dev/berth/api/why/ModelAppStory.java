@@ -3,6 +3,8 @@ package dev.berth.api.why;
 import dev.berth.api.Condition;
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
+import dev.berth.api.Layer;
+import dev.berth.api.Reason;
 import dev.berth.api.Times;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,10 +116,30 @@ final class ModelAppStory {
   private Optional<Cause> refused() {
     return Conditions.find(app, "SpecAccepted")
         .filter(c -> c.status().equals(Condition.FALSE))
+        .or(this::refusedChild)
+        .or(this::ambiguousPort)
         .map(
             c ->
-                Cause.of(c.reason(), subject(), c.message(), SpecRemedies.of(c.reason()))
+                Cause.of(
+                        c.reason(),
+                        subject(),
+                        c.message(),
+                        SpecRemedies.of(c.reason(), c.message()))
                     .at(since(c)));
+  }
+
+  /// The spec was accepted and serves in an older revision, but what was made of it was refused.
+  private Optional<Condition> refusedChild() {
+    return Conditions.find(app, "Ready")
+        .filter(c -> c.status().equals(Condition.FALSE))
+        .filter(c -> c.reason().equals(Reason.REFUSED.text()));
+  }
+
+  /// The image is there, but the spec does not say which of its ports is meant.
+  private Optional<Condition> ambiguousPort() {
+    return Conditions.find(app, "ImagesReady")
+        .filter(c -> c.status().equals(Condition.FALSE))
+        .filter(c -> c.reason().equals(Reason.AMBIGUOUS_PORT.text()));
   }
 
   private static Optional<Instant> since(Condition c) {

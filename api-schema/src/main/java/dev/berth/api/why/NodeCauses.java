@@ -3,6 +3,7 @@ package dev.berth.api.why;
 import dev.berth.api.Condition;
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
+import dev.berth.api.Reason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -53,21 +54,27 @@ public final class NodeCauses {
   private static Optional<Cause> pressure(JsonNode node, String type) {
     return Conditions.find(node, type)
         .filter(Condition::isTrue)
-        .map(
-            c ->
-                cause(
-                    node,
-                    type,
-                    c,
-                    Remedy.of(
-                        switch (type) {
-                          case "DiskPressure" -> "free space on node " + Json.name(node);
-                          case "MemoryPressure" ->
-                              "end something on node "
-                                  + Json.name(node)
-                                  + ", or set limits: resources.limits.memory";
-                          default -> "end processes on node " + Json.name(node);
-                        })));
+        .map(c -> cause(node, type, c, relief(type, Json.name(node), c.message())));
+  }
+
+  private static Remedy relief(String type, String node, String message) {
+    String apps = "berth get modelapps -A";
+    return switch (type) {
+      case "DiskPressure" -> Space.of(message, node).free("");
+      case "MemoryPressure" ->
+          Remedy.of(
+              "end something on node "
+                  + node
+                  + ", set limits (spec.model.resources.limits.memory), or delete an app that is not"
+                  + " needed: berth delete modelapp NAME",
+              apps);
+      default ->
+          Remedy.of(
+              "end processes on node "
+                  + node
+                  + ", or delete an app that is not needed: berth delete modelapp NAME",
+              apps);
+    };
   }
 
   private static Cause cause(JsonNode node, String reason, Condition c, Remedy remedy) {

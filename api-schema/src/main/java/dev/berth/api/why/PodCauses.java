@@ -3,6 +3,7 @@ package dev.berth.api.why;
 import dev.berth.api.Condition;
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
+import dev.berth.api.Reason;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -158,7 +159,7 @@ public final class PodCauses {
       return cause(
           Reason.OUT_OF_MEMORY,
           "the container used more memory than its limit"
-              + place.memoryLimit().map(limit -> " of " + limit).orElse(""),
+              + place.limit("memory").map(limit -> " of " + limit).orElse(""),
           how);
     }
     if (ended.reason().equals("StartError") || ended.reason().equals("ContainerCannotRun")) {

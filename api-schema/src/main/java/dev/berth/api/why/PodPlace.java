@@ -71,8 +71,8 @@ record PodPlace(JsonNode pod, String component) {
         && image().startsWith(Json.namespace(pod) + "/" + app + "-" + component + "@");
   }
 
-  Optional<String> memoryLimit() {
-    return Optional.of(Json.text(container(), "resources", "limits", "memory"))
+  Optional<String> limit(String resource) {
+    return Optional.of(Json.text(container(), "resources", "limits", resource))
         .filter(text -> !text.isEmpty());
   }
 

@@ -1,10 +1,8 @@
 package dev.berth.api.why;
 
-import dev.berth.api.ImageRef;
 import dev.berth.api.Json;
-import dev.berth.api.schema.Nearest;
-import java.util.Arrays;
-import java.util.List;
+import dev.berth.api.Nearest;
+import dev.berth.api.Reason;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,61 +11,37 @@ import tools.jackson.databind.JsonNode;
 /// What to do about each reason that a pod can have. One case per reason and no default: a new
 /// reason does not compile without its fix.
 final class PodRemedies {
-  private static final Pattern NUMBER = Pattern.compile("(?<![\\d.])\\d{1,5}(?![\\d.]*\\d)");
-  private static final Pattern NAMES =
-      Pattern.compile("(?:it serves|serves|nearest:|; it has) (\\S[^;()]*)");
   private static final Pattern NO_KEY = Pattern.compile("has no key (\\S+?)(;|$)");
   private static final String SERVE_ALL = "0.0.0.0";
 
   private final PodPlace pod;
   private final String message;
   private final Optional<Ended> ended;
+  private final ImageRemedies images;
+  private final EndpointRemedies endpoint;
 
   PodRemedies(PodPlace pod, String message, Optional<Ended> ended) {
     this.pod = pod;
     this.message = message;
     this.ended = ended;
+    this.images = new ImageRemedies(pod, message);
+    this.endpoint = new EndpointRemedies(pod, message);
   }
 
   Remedy of(Reason reason) {
     return switch (reason) {
-      case HOST_CONFLICT, NAME_TAKEN, REFUSED, CONTEXT_MISSING, AMBIGUOUS_PORT, USES_NOT_FOUND ->
+      case HOST_CONFLICT, NAME_TAKEN, REFUSED, CONTEXT_MISSING, AMBIGUOUS_PORT ->
           Remedy.of("correct the manifest and run berth apply -f on it again");
 
-      case IMAGE_NOT_FOUND -> imageNotFound();
-      case REGISTRY_UNREACHABLE ->
-          Remedy.of(
-              "check the network from node "
-                  + pod.node()
-                  + " to the registry, or put the image into the cluster's repository:"
-                  + " berth image bootstrap, berth build -t",
-              "berth images");
-      case LOGIN_NEEDED ->
-          Remedy.of(
-              "Berth pulls without a login: copy the image to the cluster's repository, or name a public"
-                  + " one in "
-                  + pod.field("image"),
-              "berth images");
-      case WRONG_PLATFORM ->
-          Remedy.of(
-              "name an image for this host's platform in "
-                  + pod.field("image")
-                  + ", or build it here with berth build");
-      case DIGEST_MISMATCH ->
-          Remedy.of(
-              "the registry, or something before it, changes what it sends: push the image again, or name"
-                  + " the digest that it has in "
-                  + pod.field("image"));
-      case NO_SPACE ->
-          Remedy.of(
-              "free space on node " + pod.node() + "; the pull is tried again by itself",
-              "berth describe node " + pod.node());
+      case IMAGE_NOT_FOUND -> images.notFound();
+      case REGISTRY_UNREACHABLE -> images.unreachable();
+      case LOGIN_NEEDED -> images.locked();
+      case WRONG_PLATFORM -> images.foreign();
+      case DIGEST_MISMATCH -> images.forged();
+      case NO_SPACE -> Space.of(message, pod.node()).free("; the pull is tried again by itself");
       case INVALID_IMAGE_NAME ->
           Remedy.of("write " + pod.field("image") + " as [HOST/]NAME[:TAG][@sha256:DIGEST]");
-      case IMAGE_PULL_FAILED ->
-          Remedy.of(
-              "check the name in " + pod.field("image") + " and that its registry is reachable",
-              "berth images");
+      case IMAGE_PULL_FAILED -> images.failed();
 
       case BUILD_FAILED, BUILD_MISSING ->
           Remedy.of("correct the Dockerfile and run berth apply -f again");
@@ -100,11 +74,7 @@ final class PodRemedies {
                   + pod.field("resources.limits"),
               "berth describe node " + pod.node());
 
-      case COMMAND_NOT_FOUND ->
-          Remedy.of(
-              "name a program that is in the image in "
-                  + pod.field("command")
-                  + ", or correct ENTRYPOINT or CMD in the Dockerfile");
+      case COMMAND_NOT_FOUND -> commandNotFound();
       case NOT_EXECUTABLE ->
           Remedy.of(
               "make it executable in the Dockerfile: COPY --chmod=755, or RUN chmod +x FILE;"
@@ -121,7 +91,7 @@ final class PodRemedies {
               pod.earlierLogs());
       case EXITED_EARLY -> exited();
       case KILLED_BY_SIGNAL -> killed();
-      case OUT_OF_MEMORY -> moreMemory();
+      case OUT_OF_MEMORY -> raised("memory", "let the program use less");
       case NO_PERMISSION ->
           Remedy.of(
               "give the file to the container's user in the Dockerfile (COPY --chown, RUN chown),"
@@ -132,7 +102,7 @@ final class PodRemedies {
           Remedy.of(
               "set "
                   + pod.securityField("readOnlyRootFilesystem")
-                  + ": false, or let the program write to /dev/shm or /tmp",
+                  + ": false, or let the program write to /dev/shm",
               pod.earlierLogs());
       case TOO_MANY_PROCESSES ->
           Remedy.of(
@@ -147,9 +117,9 @@ final class PodRemedies {
                   + pod.field("args"),
               pod.earlierLogs());
       case DISK_FULL ->
-          Remedy.of(
-              "free space on node " + pod.node() + ", or let the container write less",
-              "berth describe node " + pod.node());
+          message.contains("its limit")
+              ? raised("ephemeral-storage", "let the container write less")
+              : Space.of(message, pod.node()).free(", or let the container write less");
       case START_FAILED -> start();
 
       case HANGS_BEFORE_LISTENING ->
@@ -157,7 +127,7 @@ final class PodRemedies {
               "see in its log what it waits for; if it only needs longer, raise "
                   + pod.startupField(),
               pod.logs());
-      case PORT_NOT_LISTENING -> port();
+      case PORT_NOT_LISTENING -> endpoint.port();
       case LISTENS_ON_LOOPBACK, LISTENS_ON_IPV6_ONLY ->
           Remedy.of(
               "let the server listen on "
@@ -170,8 +140,8 @@ final class PodRemedies {
                   + pod.field("env")
                   + " or with ENV in the Dockerfile");
 
-      case PROTOCOL_MISMATCH -> protocol();
-      case MODEL_NAME_MISMATCH -> modelName();
+      case PROTOCOL_MISMATCH -> endpoint.protocol();
+      case MODEL_NAME_MISMATCH -> endpoint.modelName();
       case NEVER_READY ->
           Remedy.of(
               "see in its log why the model does not get ready; if it only needs longer, raise "
@@ -193,6 +163,24 @@ final class PodRemedies {
       case NO_READY_REPLICA, SELECTOR_MATCHES_NOTHING ->
           Remedy.of("put the model right first; the endpoint serves as soon as a replica is ready");
     };
+  }
+
+  /// The pod's `command` wins over the image's ENTRYPOINT, its `args` only over CMD.
+  private Remedy commandNotFound() {
+    String command = pod.field("command");
+    boolean own = !Json.at(pod.container(), "command").isEmpty();
+    boolean args = !Json.at(pod.container(), "args").isEmpty();
+    return Remedy.of(
+        own
+            ? "name a program that is in the image in "
+                + command
+                + ", where it comes from, or remove that so that the image's ENTRYPOINT runs"
+            : "correct "
+                + (args
+                    ? "ENTRYPOINT in the Dockerfile or " + pod.field("args")
+                    : "ENTRYPOINT or CMD in the Dockerfile")
+                + ", where it comes from, or name a program that is in the image in "
+                + command);
   }
 
   private Remedy start() {
@@ -218,29 +206,6 @@ final class PodRemedies {
                     + " script");
   }
 
-  private Remedy imageNotFound() {
-    if (pod.isBuilt()) {
-      return Remedy.of("run berth apply -f on the manifest: it builds the image again");
-    }
-    return names().stream()
-        .findFirst()
-        .map(name -> Remedy.of("set " + pod.field("image") + ": " + name, "berth images"))
-        .orElseGet(
-            () ->
-                Remedy.of(
-                    hasHost()
-                        ? "name an image and a tag that exist in " + pod.field("image")
-                        : "name an image that exists in "
-                            + pod.field("image")
-                            + ", or make it with berth build -t "
-                            + pod.image(),
-                    "berth images"));
-  }
-
-  private boolean hasHost() {
-    return ImageRef.tryParse(pod.image()).flatMap(ImageRef::host).isPresent();
-  }
-
   private Remedy reference(String kind, String todo) {
     return Remedy.of(
         todo + ", or correct the reference in " + pod.field("env"),
@@ -251,7 +216,7 @@ final class PodRemedies {
     Matcher wrong = NO_KEY.matcher(message);
     String todo =
         wrong.find()
-            ? Nearest.of(wrong.group(1), names())
+            ? Nearest.of(wrong.group(1), Offered.in(message))
                 .map(near -> "write the key " + near + " instead of " + wrong.group(1))
                 .orElse("add the key to it")
             : "add the key to it";
@@ -326,12 +291,13 @@ final class PodRemedies {
     };
   }
 
-  private Remedy moreMemory() {
+  private Remedy raised(String limit, String otherwise) {
     return Remedy.of(
         "set "
-            + pod.field("resources.limits.memory")
-            + pod.memoryLimit().map(PodRemedies::doubled).orElse(" higher")
-            + ", or let the program use less",
+            + pod.field("resources.limits." + limit)
+            + pod.limit(limit).map(PodRemedies::doubled).orElse(" higher")
+            + ", or "
+            + otherwise,
         pod.earlierLogs());
   }
 
@@ -346,77 +312,6 @@ final class PodRemedies {
             + limit
             + "), and double it again if that is not enough"
         : " higher (now " + limit + ")";
-  }
-
-  private Remedy port() {
-    List<String> heard = heard();
-    String declared = pod.declaredPort().orElse("the declared port");
-    String other = ", or let the server listen on " + declared;
-    return heard.isEmpty()
-        ? Remedy.of("set " + pod.port() + " to the port that the server listens on" + other)
-        : Remedy.of(
-            "set "
-                + pod.port()
-                + ": "
-                + heard.getFirst()
-                + (heard.size() > 1
-                    ? " (it also listens on "
-                        + String.join(", ", heard.subList(1, heard.size()))
-                        + ")"
-                    : "")
-                + other);
-  }
-
-  /// The ports in the message that others can reach, other than the declared one.
-  private List<String> heard() {
-    String declared = pod.declaredPort().orElse("");
-    return NUMBER
-        .matcher(message.replaceAll("(127\\.0\\.0\\.1|\\[::1]):\\d+", ""))
-        .results()
-        .map(found -> found.group())
-        .filter(number -> !number.equals(declared))
-        .distinct()
-        .toList();
-  }
-
-  private Remedy protocol() {
-    String low = message.toLowerCase(java.util.Locale.ROOT);
-    int looks = low.lastIndexOf("looks like");
-    String seen = looks < 0 ? "" : low.substring(looks);
-    for (String name : List.of("open-inference", "openai", "http")) {
-      if (seen.contains(name)) {
-        return Remedy.of("set spec.endpoint.protocol: " + name);
-      }
-    }
-    return low.contains("in neither protocol")
-        ? Remedy.of("set spec.endpoint.protocol: http, or let the server speak what is declared")
-        : Remedy.of("set spec.endpoint.protocol to what the server speaks, or to auto");
-  }
-
-  private Remedy modelName() {
-    String field = "set spec.endpoint.modelName";
-    List<String> names = names();
-    Optional<String> near =
-        names.size() == 1
-            ? Optional.of(names.getFirst())
-            : Nearest.of(Json.annotation(pod.pod(), "berth.dev/model-name").orElse(""), names);
-    return Remedy.of(
-        near.map(name -> field + ": " + name)
-            .orElse(
-                names.isEmpty()
-                    ? field + " to the name that the server uses"
-                    : field + " to one of " + String.join(", ", names)));
-  }
-
-  /// What the message offers after `serves`, `has` or `nearest:`.
-  private List<String> names() {
-    Matcher found = NAMES.matcher(message);
-    return found.find()
-        ? Arrays.stream(found.group(1).split(",", -1))
-            .map(String::strip)
-            .filter(name -> !name.isEmpty())
-            .toList()
-        : List.of();
   }
 
   private String healthPath() {

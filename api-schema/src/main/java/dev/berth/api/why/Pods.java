@@ -55,6 +55,11 @@ final class Pods {
                     : Optional.empty());
   }
 
+  private static String restarted(JsonNode status) {
+    int times = status.path("restartCount").asInt(0);
+    return times == 0 ? "" : "; restarted " + (times == 1 ? "once" : times + " times");
+  }
+
   /// What the containers are busy with: `CrashLoopBackOff: restarted 4 times; next try at ...`.
   static Optional<String> doing(JsonNode pod) {
     for (JsonNode status : Json.at(pod, "status", "containerStatuses")) {
@@ -65,7 +70,7 @@ final class Pods {
         return Optional.of(reason + (message.isEmpty() ? "" : ": " + message));
       }
       if (Json.at(status, "state", "running").isObject() && !isReady(pod)) {
-        return Optional.of("runs, but is not ready");
+        return Optional.of("runs, but is not ready" + restarted(status));
       }
     }
     return Json.text(pod, "spec", "nodeName").isEmpty()

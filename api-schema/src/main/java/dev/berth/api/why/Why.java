@@ -3,6 +3,7 @@ package dev.berth.api.why;
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
 import dev.berth.api.LabelSelector;
+import dev.berth.api.Reason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -47,11 +47,15 @@ class HonouredTest {
       value = {
         "{hostNetwork: true} | spec.hostNetwork",
         "{hostUsers: false} | spec.hostUsers",
-        "{volumes: [{name: a}]} | spec.volumes",
-        "{initContainers: [{name: a}]} | spec.initContainers",
+        "{volumes: [{name: a, hostPath: {path: /}}]} | spec.volumes[0].hostPath",
+        "{volumes: [{name: a, ephemeral: {}}]} | spec.volumes[0].ephemeral",
+        "{volumes: [{name: a, emptyDir: {medium: HugePages}}]} | spec.volumes[0].emptyDir.medium",
+        "{volumes: [{name: a, projected: {sources: [{clusterTrustBundle: {path: a}}]}}]} | spec.volumes[0].projected.sources[0].clusterTrustBundle",
+        "{initContainers: [{name: a, securityContext: {privileged: true}}]} | spec.initContainers[0].securityContext.privileged",
         "{runtimeClassName: kata} | spec.runtimeClassName",
-        "{securityContext: {fsGroup: 1}} | spec.securityContext.fsGroup",
-        "{securityContext: {runAsUser: 1}} | spec.securityContext.runAsUser",
+        "{securityContext: {fsGroup: -1}} | spec.securityContext.fsGroup",
+        "{securityContext: {supplementalGroups: [1, 3000000000]}} | spec.securityContext.supplementalGroups[1]",
+        "{securityContext: {sysctls: [{name: kernel.shm_rmid_forced}, {name: vm.swap}]}} | spec.securityContext.sysctls[1].name",
         "{shareProcessNamespace: true} | spec.shareProcessNamespace"
       })
   void isolationAndDataAreRefused(String spec, String path) {
@@ -73,8 +77,8 @@ class HonouredTest {
         "{securityContext: {capabilities: {add: [NET_RAW]}}} | spec.containers[0].securityContext.capabilities.add[0]",
         "{securityContext: {capabilities: {drop: [SETIUD]}}} | spec.containers[0].securityContext.capabilities.drop[0]",
         "{securityContext: {allowPrivilegeEscalation: true}} | spec.containers[0].securityContext.allowPrivilegeEscalation",
-        "{env: [{name: A, valueFrom: {resourceFieldRef: {resource: limits.cpu}}}]} | spec.containers[0].env[0].valueFrom.resourceFieldRef",
-        "{volumeMounts: [{name: a}]} | spec.containers[0].volumeMounts",
+        "{volumeMounts: [{name: a, mountPath: /a, mountPropagation: Bidirectional}]} | spec.containers[0].volumeMounts[0].mountPropagation",
+        "{volumeDevices: [{name: a, devicePath: /a}]} | spec.containers[0].volumeDevices",
         "{livenessProbe: {grpc: {port: 1}}} | spec.containers[0].livenessProbe.grpc",
         "{ports: [{containerPort: 1, hostPort: 2}]} | spec.containers[0].ports[0].hostPort"
       })
@@ -94,11 +98,11 @@ class HonouredTest {
             "spec.priorityClassName: stored, but not honoured yet",
             "spec.dnsPolicy: stored, but not honoured yet"),
         said.warnings());
-    assertEquals(1, container("{tty: true, stdin: false}").warnings().size());
+    assertEquals(1, container("{imagePullPolicy: Never, stdin: false}").warnings().size());
     assertEquals(
         List.of(
-            "spec.containers[0].resources.limits[ephemeral-storage]: stored, but not honoured yet"),
-        container("{resources: {limits: {memory: 1Gi, ephemeral-storage: 1Gi}}}").warnings());
+            "spec.containers[0].resources.requests[ephemeral-storage]: stored, but not honoured yet"),
+        container("{resources: {requests: {memory: 1Gi, ephemeral-storage: 1Gi}}}").warnings());
   }
 
   @Test
@@ -120,6 +124,8 @@ class HonouredTest {
         "{securityContext: {runAsUser: 0, readOnlyRootFilesystem: true}}",
         "{securityContext: {capabilities: {drop: [ALL, NET_RAW], add: [CAP_CHOWN, NET_BIND_SERVICE]}}}",
         "{imagePullPolicy: Always}",
+        "{resources: {limits: {ephemeral-storage: 1Gi}}}",
+        "{resources: {limits: {ephemeral-storage: 1Gi}, requests: {ephemeral-storage: 1Gi}}}",
         "{terminationMessagePolicy: FallbackToLogsOnError}"
       })
   void whatBerthDoesAnywayPasses(String fields) {
@@ -142,22 +148,61 @@ class HonouredTest {
         container("{securityContext: " + context + "}").errors().getFirst().toString());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{securityContext: {runAsUser: 1000, runAsGroup: 1, runAsNonRoot: true, fsGroup: 2, supplementalGroups: [3]}}",
+        "{securityContext: {fsGroup: 2, fsGroupChangePolicy: OnRootMismatch}}",
+        "{securityContext: {sysctls: [{name: net.ipv4.tcp_syncookies, value: \"1\"}]}}",
+        "{hostAliases: [{ip: 10.0.0.1, hostnames: [a.example]}]}",
+        "{initContainers: [{name: a, image: i, restartPolicy: Always, terminationMessagePath: /a}]}",
+        "{volumes: [{name: a, emptyDir: {}}, {name: b, emptyDir: {medium: Memory, sizeLimit: 1Mi}}]}",
+        "{volumes: [{name: a, configMap: {name: c, defaultMode: 256, optional: true, items: [{key: k, path: p, mode: 256}]}}]}",
+        "{volumes: [{name: a, secret: {secretName: c, optional: true}}]}",
+        "{volumes: [{name: a, downwardAPI: {items: [{path: p, fieldRef: {fieldPath: metadata.name}}]}}]}",
+        "{volumes: [{name: a, projected: {sources: [{serviceAccountToken: {path: t}}, {secret: {name: s}}]}}]}"
+      })
+  void volumesAndThePodsOwnContextAct(String spec) {
+    assertEquals(new Honoured(List.of(), List.of()), pod(spec));
+  }
+
   @Test
-  void thePodsOwnContextPointsAtTheContainers() {
+  void aLimitOnTheDiskHoldsAndStandardInputIsThere() {
+    assertEquals(List.of(), pod("{volumes: [{name: a, emptyDir: {sizeLimit: 1Gi}}]}").warnings());
+    assertEquals(List.of(), container("{stdin: true, stdinOnce: true, tty: true}").warnings());
+  }
+
+  @Test
+  void anotherKindOfVolumeIsToldWhichThereAre() {
     assertEquals(
-        "spec.securityContext.runAsUser: Forbidden: is not honoured yet and would change isolation or data: set it in the container's securityContext",
-        pod("{securityContext: {runAsUser: 1000}}").errors().getFirst().toString());
+        "spec.volumes[0].persistentVolumeClaim: Forbidden: is not honoured yet and would change isolation or data:"
+            + " Berth has emptyDir, configMap, secret, downwardAPI and projected volumes",
+        pod("{volumes: [{name: a, persistentVolumeClaim: {claimName: c}}]}")
+            .errors()
+            .getFirst()
+            .toString());
   }
 
   @ParameterizedTest
   @CsvSource({
     "imagePullPolicy: Never, imagePullPolicy",
-    "terminationMessagePath: /why, terminationMessagePath"
+    "restartPolicyRules: [{}], restartPolicyRules"
   })
   void valuesThatTheAgentDoesNotActOnAreSaid(String field, String name) {
     Honoured said = container("{" + field + "}");
     assertEquals(List.of(), said.errors());
     assertEquals(
         List.of("spec.containers[0]." + name + ": stored, but not honoured yet"), said.warnings());
+  }
+
+  @Test
+  void thatProbesAndHooksAskThePodAloneIsSaid() {
+    assertEquals(
+        List.of("spec.containers[0].livenessProbe.httpGet.host: stored, but not honoured yet"),
+        container("{livenessProbe: {httpGet: {port: 1, host: other}}}").warnings());
+    assertEquals(
+        List.of(
+            "spec.containers[0].lifecycle.preStop.tcpSocket.host: stored, but not honoured yet"),
+        container("{lifecycle: {preStop: {tcpSocket: {port: 1, host: other}}}}").warnings());
   }
 }

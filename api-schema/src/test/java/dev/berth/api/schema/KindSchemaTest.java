@@ -277,7 +277,7 @@ class KindSchemaTest {
                 m ->
                     Json.ensure(m, "spec", "model", "resources", "limits")
                         .put("nvidia.com/gpu", "1"))
-            .contains("only cpu and memory are honoured yet: remove it"));
+            .contains("only cpu, memory and limits.ephemeral-storage are honoured yet: remove it"));
     assertTrue(
         errors(
                 Samples.modelApp(),
@@ -444,5 +444,20 @@ class KindSchemaTest {
       case FieldType.MapType map -> Json.object().set("k", value(map.value(), random, depth - 1));
       case FieldType.Scalar _, FieldType.AnyType _ -> RandomTrees.any(random, 1);
     };
+  }
+
+  @Test
+  void whatTypedClientsKeepIn32BitsIsNoLarger() {
+    for (String replicas : List.of("2147483648", "-2147483649")) {
+      assertEquals(
+          1,
+          Schemas.of(Kinds.DEPLOYMENT)
+              .wrongTypes(Json.parseObject("{\"spec\":{\"replicas\":" + replicas + "}}"))
+              .size());
+    }
+    assertEquals(
+        List.of(),
+        Schemas.of(Kinds.DEPLOYMENT)
+            .wrongTypes(Json.parseObject("{\"spec\":{\"replicas\":2147483647}}")));
   }
 }

@@ -28,7 +28,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/// The committed table of built-in kinds is what the model classes and the merge facts say.
+/// The committed table of built-in kinds is what the model classes (core, apps, discovery,
+/// coordination), the protobuf descriptors (the other groups) and the merge facts say.
 /// `-Dberth.refresh=true` writes it.
 class KindTableTest {
   private static final Path TABLE =
@@ -42,10 +43,21 @@ class KindTableTest {
           io.fabric8.kubernetes.api.model.ConfigMap.class,
           io.fabric8.kubernetes.api.model.Secret.class,
           io.fabric8.kubernetes.api.model.Event.class,
+          io.fabric8.kubernetes.api.model.ServiceAccount.class,
+          io.fabric8.kubernetes.api.model.Endpoints.class,
+          io.fabric8.kubernetes.api.model.PodTemplate.class,
+          io.fabric8.kubernetes.api.model.ReplicationController.class,
+          io.fabric8.kubernetes.api.model.LimitRange.class,
+          io.fabric8.kubernetes.api.model.ResourceQuota.class,
+          io.fabric8.kubernetes.api.model.PersistentVolume.class,
+          io.fabric8.kubernetes.api.model.PersistentVolumeClaim.class,
           io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice.class,
           io.fabric8.kubernetes.api.model.coordination.v1.Lease.class,
           io.fabric8.kubernetes.api.model.apps.Deployment.class,
-          io.fabric8.kubernetes.api.model.apps.ReplicaSet.class);
+          io.fabric8.kubernetes.api.model.apps.ReplicaSet.class,
+          io.fabric8.kubernetes.api.model.apps.StatefulSet.class,
+          io.fabric8.kubernetes.api.model.apps.DaemonSet.class,
+          io.fabric8.kubernetes.api.model.apps.ControllerRevision.class);
 
   /// Types of the meta group live beside the core ones in the model jars.
   private static final Set<String> META =
@@ -98,6 +110,7 @@ class KindTableTest {
       }
       types.put(schemaName(next), fields);
     }
+    MessageTypes.add(types, facts);
     StringBuilder table = new StringBuilder();
     table.append(
         "# Fields of the built-in kinds: type, field, value type, merge facts. Made by KindTableTest.\n");
@@ -141,11 +154,12 @@ class KindTableTest {
     }
     return switch (((Class<?>) type).getSimpleName()) {
       case "String" -> isTime(jsonName(field)) ? "time" : "string";
-      case "Integer", "Long" -> "integer";
+      case "Integer" -> "int32";
+      case "Long" -> "integer";
       case "Boolean" -> "boolean";
       case "Double" -> "number";
       case "ZonedDateTime" -> "time";
-      case "Object", "FieldsV1" -> "any";
+      case "Object", "FieldsV1", "KubernetesResource", "RawExtension" -> "any";
       default -> modelType((Class<?>) type, seen, queue);
     };
   }

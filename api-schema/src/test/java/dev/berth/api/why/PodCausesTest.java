@@ -18,7 +18,7 @@ class PodCausesTest {
          "metadata":{"name":"digits-model-r1-x7","namespace":"default",
            "labels":{"berth.dev/modelapp":"digits","berth.dev/component":"model","berth.dev/revision":"r1"}},
          "spec":{"nodeName":"one","restartPolicy":"Always","containers":[{"name":"model","image":"x",
-           "ports":[{"containerPort":8080}],"resources":{"limits":{"memory":"64Mi"}}}]},
+           "ports":[{"containerPort":8080}],"resources":{"limits":{"memory":"64Mi","ephemeral-storage":"16Mi"}}}]},
          "status":{"phase":"Running","containerStatuses":[%s],"conditions":[%s]}}
         """
             .formatted(containerStatus, String.join(",", conditions)));

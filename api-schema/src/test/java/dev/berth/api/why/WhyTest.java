@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.berth.api.Json;
+import dev.berth.api.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,33 @@ class WhyTest {
   }
 
   @Test
+  void anImageWithSeveralPortsIsAskedAbout() {
+    Explanation why =
+        why(
+            app(
+                not(
+                    "ImagesReady",
+                    "AmbiguousPort",
+                    "the image of model exposes the ports [8080, 9090]: say which one")));
+    assertEquals("modelapp digits", why.root().orElseThrow().subject());
+    assertEquals(List.of("set spec.model.port: 8080 or spec.model.port: 9090"), why.fixes());
+  }
+
+  @Test
+  void aChildThatTheServerRefusesIsToldThoughAnOlderRevisionServes() {
+    pod("model", READY);
+    Explanation why =
+        why(
+            app(
+                "{\"type\":\"SpecAccepted\",\"status\":\"True\"}",
+                not("Ready", "Refused", "r2: no")));
+    Cause root = why.root().orElseThrow();
+    assertEquals("Refused", root.reason());
+    assertEquals("r2: no", root.message());
+    assertFalse(root.fix().isEmpty());
+  }
+
+  @Test
   void aModelThatIsDownExplainsTheAppThatCannotStart() {
     pod("app", diagnosis("ExitedEarly", "the container exited with code 1"));
     pod(
@@ -87,6 +115,19 @@ class WhyTest {
         "set spec.model.port: 8000, or let the server listen on 8080", why.fixes().getFirst());
     assertEquals(2, why.fixes().size());
     assertFalse(why.healthy());
+  }
+
+  @Test
+  void aContainerBetweenTwoTriesIsNoEvidence() {
+    pods.add(
+        PodCausesTest.pod(
+            "{\"state\":{\"waiting\":{\"reason\":\"ContainerCreating\"}}}",
+            diagnosis("NoSpace", "image a does not fit")));
+    Json.ensure((ObjectNode) pods.getFirst(), "metadata", "labels")
+        .put("berth.dev/component", "model");
+    Explanation why = why(app(not("Ready", "NoSpace", "x")));
+    assertEquals("NoSpace", why.root().orElseThrow().reason());
+    assertEquals(List.of(), why.evidence());
   }
 
   @Test

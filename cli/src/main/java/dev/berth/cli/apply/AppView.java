@@ -1,10 +1,13 @@
 package dev.berth.cli.apply;
 
+import dev.berth.api.Condition;
+import dev.berth.api.Conditions;
 import dev.berth.api.Json;
 import dev.berth.api.build.ImageBuild;
 import dev.berth.api.build.ImageBuildStatus;
 import dev.berth.api.build.ImageBuildStatus.Phase;
 import dev.berth.api.build.ImageBuildStatus.Step;
+import dev.berth.api.why.Patience;
 import dev.berth.cli.progress.Row;
 import dev.berth.cli.progress.Row.State;
 import dev.berth.cli.term.Spans;
@@ -13,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// The rollout of one ModelApp as rows and an outcome: a pure function of its objects.
@@ -30,9 +35,9 @@ final class AppView {
   List<Row> rows() {
     List<Row> rows = new ArrayList<>();
     seen.builds().forEach(build -> rows.add(buildRow(build)));
-    if (!condition("SpecAccepted", "False").isMissingNode() && isCurrent()) {
-      rows.add(Row.of(State.FAILED, "ModelApp", why(condition("SpecAccepted", "False"))));
-    }
+    denied("SpecAccepted")
+        .filter(_ -> isCurrent())
+        .ifPresent(refused -> rows.add(Row.of(State.FAILED, "ModelApp", why(refused))));
     rows.add(componentRow("model"));
     rows.add(endpointRow());
     if (!Json.at(seen.app(), "spec", "app").isMissingNode()) {
@@ -50,10 +55,18 @@ final class AppView {
     if (!isCurrent()) {
       return new Outcome.Going();
     }
-    JsonNode refused = condition("SpecAccepted", "False");
-    if (!refused.isMissingNode()) {
+    Optional<Condition> refused =
+        denied("SpecAccepted")
+            .or(() -> denied("ImagesReady").filter(c -> c.reason().equals("AmbiguousPort")))
+            .or(() -> denied("Ready").filter(c -> c.reason().equals("Refused")));
+    if (refused.isPresent()) {
       return new Outcome.Failed(
-          why(refused), "", false, List.of(), "modelapp/" + Json.name(seen.app()));
+          why(refused.get()),
+          "",
+          false,
+          List.of(),
+          "modelapp/" + Json.name(seen.app()),
+          Patience.ofRetries());
     }
     Optional<Outcome> pod = failedPod();
     if (pod.isPresent()) {
@@ -66,7 +79,7 @@ final class AppView {
 
   private boolean isDone() {
     return is("Ready")
-        && condition("Progressing", "True").isMissingNode()
+        && !is("Progressing")
         && seen.builds().stream().allMatch(build -> build.status().phase() == Phase.SUCCEEDED);
   }
 
@@ -172,7 +185,8 @@ final class AppView {
         "",
         false,
         output,
-        "imagebuild/" + build.name());
+        "imagebuild/" + build.name(),
+        Duration.ZERO);
   }
 
   // --- containers ---
@@ -185,15 +199,17 @@ final class AppView {
             ready ? State.DONE : pods.isEmpty() ? State.WAITING : State.RUNNING,
             component,
             counts(component));
+    Set<String> wanted = wanted(component).stream().map(Json::name).collect(Collectors.toSet());
     for (JsonNode pod : pods) {
-      PodState state = PodState.of(pod);
+      PodState state = PodState.of(pod, component);
+      String age = wanted.contains(Json.name(pod)) ? "" : " (old revision)";
       row =
           row.with(
               Row.of(
                   state.state(),
                   Json.name(pod)
                       + Json.optional(pod, "spec", "nodeName").map(node -> " " + node).orElse(""),
-                  state.text()));
+                  state.text() + age));
     }
     return row;
   }
@@ -225,8 +241,7 @@ final class AppView {
     if (is("EndpointReady") && isCurrent()) {
       return Row.of(State.DONE, name, Json.text(seen.app(), "status", "endpoint", "protocol"));
     }
-    JsonNode no = condition("EndpointReady", "False");
-    return Row.of(State.WAITING, name, no.isMissingNode() ? "" : why(no));
+    return Row.of(State.WAITING, name, denied("EndpointReady").map(AppView::why).orElse(""));
   }
 
   /// An app may fall over while its model is not there yet; that alone is no failure.
@@ -236,19 +251,25 @@ final class AppView {
   }
 
   private Optional<Outcome> failedPod(String component) {
-    for (JsonNode pod : podsOf(component)) {
-      PodState state = PodState.of(pod);
-      if (state.state() == State.FAILED) {
+    for (JsonNode pod : wanted(component)) {
+      PodState state = PodState.of(pod, component);
+      if (state.patience().isPresent()) {
         return Optional.of(
             new Outcome.Failed(
                 component + " " + state.text(),
                 Json.name(pod),
                 state.crashed(),
                 List.of(),
-                "pod/" + Json.name(pod)));
+                "pod/" + Json.name(pod),
+                state.patience().get()));
       }
     }
     return Optional.empty();
+  }
+
+  private List<? extends JsonNode> wanted(String component) {
+    List<? extends JsonNode> pods = podsOf(component);
+    return component.equals("model") ? NewestPods.ofModel(seen.app(), pods) : NewestPods.of(pods);
   }
 
   private List<? extends JsonNode> podsOf(String component) {
@@ -262,23 +283,16 @@ final class AppView {
   // --- conditions ---
 
   private boolean is(String type) {
-    return !condition(type, "True").isMissingNode();
+    return Conditions.isTrue(seen.app(), type);
   }
 
-  private JsonNode condition(String type, String status) {
-    for (JsonNode condition : Json.at(seen.app(), "status", "conditions")) {
-      if (Json.text(condition, "type").equals(type)
-          && Json.text(condition, "status").equals(status)) {
-        return condition;
-      }
-    }
-    return seen.app().path("no such condition");
+  private Optional<Condition> denied(String type) {
+    return Conditions.find(seen.app(), type).filter(c -> c.status().equals(Condition.FALSE));
   }
 
-  private static String why(JsonNode condition) {
-    String message = Json.text(condition, "message");
-    return message.isEmpty()
-        ? Json.text(condition, "reason")
-        : Json.text(condition, "reason") + ": " + message;
+  private static String why(Condition condition) {
+    return condition.message().isEmpty()
+        ? condition.reason()
+        : condition.reason() + ": " + condition.message();
   }
 }

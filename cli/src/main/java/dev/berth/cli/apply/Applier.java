@@ -34,12 +34,23 @@ final class Applier {
   private final ContextPush contexts;
   private final Builds builds;
   private final Consumer<List<Row>> show;
+  private final Creation creation;
   private final List<Row> rows = new ArrayList<>();
   private final List<Applied> modelApps = new ArrayList<>();
-  private final List<Waiting.Plain> plain = new ArrayList<>();
+  private final List<Plain> plain = new ArrayList<>();
+
+  /// Creates an object that is not there yet, and may note which one it became.
+  interface Creation {
+    void create(Target target, ObjectNode object) throws InterruptedException;
+  }
 
   Applier(ApiClient client, ContextPush contexts, Consumer<List<Row>> show) {
+    this(client, contexts, show, (target, object) -> client.create(target.type(), object));
+  }
+
+  Applier(ApiClient client, ContextPush contexts, Consumer<List<Row>> show, Creation creation) {
     this.client = client;
+    this.creation = creation;
     this.contexts = contexts;
     this.builds = new Builds(client);
     this.show = show;
@@ -53,7 +64,7 @@ final class Applier {
     return modelApps;
   }
 
-  List<Waiting.Plain> plain() {
+  List<Plain> plain() {
     return plain;
   }
 
@@ -65,12 +76,12 @@ final class Applier {
         started.add(build(target, component.getKey(), component.getValue(), wanted));
       }
     }
-    String change = send(client, target, wanted);
+    String change = send(target, wanted);
     if (target.isModelApp()) {
       modelApps.add(new Applied(target.key(), started));
       add(row(target, change));
-    } else if (Waiting.Plain.isWaitedFor(target.type())) {
-      plain.add(new Waiting.Plain(client, target.type(), target.key(), change));
+    } else if (Plain.isWaitedFor(target.type())) {
+      plain.add(new Plain(client, target.type(), target.key(), change));
     } else {
       add(row(target, change));
     }
@@ -107,25 +118,29 @@ final class Applier {
         new ObjectKey(target.key().namespace(), name),
         spec,
         Map.of("berth.dev/modelapp", target.key().name(), "berth.dev/component", component));
-    annotate(wanted, CONTEXT_DIGEST + component, pushed.digest());
+    annotate(wanted, component, pushed.digest());
     return name;
   }
 
-  private static void annotate(ObjectNode object, String annotation, Digest digest) {
-    Json.ensure(object, "metadata", "annotations").put(annotation, digest.toString());
+  /// Notes which context a component is to be built from.
+  static void annotate(ObjectNode object, String component, Digest digest) {
+    Json.ensure(object, "metadata", "annotations")
+        .put(CONTEXT_DIGEST + component, digest.toString());
   }
 
   /// Creates or patches; says which.
-  private static String send(ApiClient client, Target target, ObjectNode wanted) {
+  private String send(Target target, ObjectNode wanted) throws InterruptedException {
     Optional<ObjectNode> live = client.find(target.type(), target.key());
     if (live.isEmpty()) {
-      ObjectNode object = withLastApplied(wanted);
-      client.create(target.type(), object);
+      creation.create(target, withLastApplied(wanted));
       return "created";
     }
     ObjectNode patch = patch(live.get(), wanted);
     if (patch.isEmpty()) {
       return "unchanged";
+    }
+    if (target.isModelApp()) {
+      Previous.keep(patch, live.get(), wanted);
     }
     client.patch(target.type(), target.key(), PatchType.MERGE, patch, null);
     return "configured";
@@ -136,9 +151,37 @@ final class Applier {
     ObjectNode patch = ThreeWay.patch(last, live, wanted);
     // Also when only the memory differs, so that the next apply knows what this one wanted.
     if (!patch.isEmpty() || !last.equals(wanted)) {
+      namedNulls(patch, last);
       Json.ensure(patch, "metadata", "annotations").put(LAST_APPLIED, Json.string(wanted));
     }
     return patch;
+  }
+
+  /// Annotations that are no longer wanted go one by one: the memory stands beside them.
+  private static void namedNulls(ObjectNode patch, ObjectNode last) {
+    if (patch.path("metadata").path("annotations").isNull()) {
+      ObjectNode nulls = Json.meta(patch).putObject("annotations");
+      Json.at(last, "metadata", "annotations").propertyNames().forEach(nulls::putNull);
+    }
+  }
+
+  /// What of a patch a person would call a change: not what `apply` notes down for itself.
+  static ObjectNode withoutMemory(ObjectNode patch) {
+    ObjectNode rest = patch.deepCopy();
+    if (rest.path("metadata").path("annotations") instanceof ObjectNode annotations) {
+      annotations.remove(LAST_APPLIED);
+      annotations.remove(
+          annotations.propertyNames().stream()
+              .filter(name -> name.startsWith(CONTEXT_DIGEST))
+              .toList());
+      if (annotations.isEmpty()) {
+        Json.meta(rest).remove("annotations");
+      }
+    }
+    if (rest.path("metadata").isEmpty()) {
+      rest.remove("metadata");
+    }
+    return rest;
   }
 
   private static ObjectNode withLastApplied(ObjectNode wanted) {

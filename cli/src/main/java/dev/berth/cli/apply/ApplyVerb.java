@@ -11,6 +11,7 @@ import dev.berth.cli.progress.Tree;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.verb.ClientVerb;
+import dev.berth.cli.verb.Patience;
 import dev.berth.client.ApiClient;
 import dev.berth.client.Registry;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -42,28 +44,9 @@ import tools.jackson.databind.node.ObjectNode;
           + " unreachable."
     })
 public final class ApplyVerb extends ClientVerb {
-  @Option(
-      names = {"-f", "--filename"},
-      paramLabel = "FILE|DIR|-",
-      required = true,
-      description =
-          "A manifest, a folder of them (.yaml, .yml), or - for standard input; repeatable.")
-  List<String> sources = List.of();
+  @Mixin final Sources sources = new Sources();
 
-  @Option(
-      names = "--wait",
-      negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
-      description = "Wait until it runs (the default); --no-wait returns at once.")
-  boolean wait = true;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "TIME",
-      defaultValue = "10m",
-      description = "How long to wait (${DEFAULT-VALUE}).")
-  String timeout = "10m";
+  @Mixin final Patience patience = new Patience();
 
   @Option(
       names = "--dry-run",
@@ -79,8 +62,8 @@ public final class ApplyVerb extends ClientVerb {
   @Override
   protected Exit run(ApiClient client, String inNamespace)
       throws IOException, InterruptedException {
-    Duration limit = Waiting.limit(timeout);
-    List<Target> targets = Targets.of(ManifestFiles.read(sources), inNamespace);
+    Duration limit = patience.limit();
+    List<Target> targets = sources.targets(inNamespace);
     Instant begun = clock.instant();
     if (dryRun) {
       return new DryRun(terminal, client).run(targets);
@@ -102,7 +85,7 @@ public final class ApplyVerb extends ClientVerb {
       for (Target target : targets) {
         applier.apply(target);
       }
-      return wait
+      return patience.waits()
           ? waitFor(
               client, applier, new Waiting(title, board, begun, limit, clock), inNamespace, limit)
           : applied(board, title, begun, applier);
@@ -136,7 +119,7 @@ public final class ApplyVerb extends ClientVerb {
         rollouts.add(new Rollout(client, app.key(), Set.copyOf(app.builds()), waiting.changed()));
       }
       Waiting.End end = waiting.await(applier.rows(), rollouts, applier.plain());
-      return new Ending(terminal, client, sameServer(client, ns), server::reachable)
+      return new Ending("berth apply", terminal, client, sameServer(client, ns), server::reachable)
           .tell(end, rollouts, limit);
     } finally {
       rollouts.forEach(Rollout::close);

@@ -3,6 +3,7 @@ package dev.berth.cli.apply;
 import dev.berth.api.ImageRef;
 import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
+import dev.berth.api.Printable;
 import dev.berth.api.build.ImageBuild;
 import dev.berth.api.build.ImageBuildSpec;
 import dev.berth.api.build.ImageBuildStatus.Phase;
@@ -13,10 +14,11 @@ import dev.berth.cli.progress.Row.State;
 import dev.berth.cli.progress.Tree;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Spans;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.verb.ClientVerb;
+import dev.berth.cli.verb.Parsed;
+import dev.berth.cli.verb.Patience;
 import dev.berth.client.ApiClient;
 import dev.berth.client.Registry;
 import java.io.IOException;
@@ -99,7 +101,7 @@ public final class BuildVerb extends ClientVerb {
     if (!problems.isEmpty()) {
       throw ManifestFiles.invalid(problems.stream().map(Problem::toString).toList());
     }
-    Duration limit = Waiting.limit(timeout);
+    Duration limit = Patience.limit(timeout);
     String repository =
         name.repository().contains("/") ? name.repository() : inNamespace + "/" + name.repository();
     try (Registry registry = Registry.ofCluster(client)) {
@@ -123,7 +125,7 @@ public final class BuildVerb extends ClientVerb {
   }
 
   private ImageRef name() {
-    ImageRef name = ImageRef.parse(tag);
+    ImageRef name = Parsed.image(tag);
     if (name.host().isPresent() || name.digest().isPresent()) {
       throw Failure.of(
           "-t " + tag + " names " + (name.digest().isPresent() ? "a digest" : "another registry"),

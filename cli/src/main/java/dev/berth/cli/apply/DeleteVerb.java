@@ -1,15 +1,20 @@
 package dev.berth.cli.apply;
 
+import dev.berth.api.ApiError;
+import dev.berth.api.ApiException;
+import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.LabelSelector;
 import dev.berth.api.ObjectKey;
+import dev.berth.api.Printable;
 import dev.berth.api.ResourceType;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Spans;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.verb.ClientVerb;
+import dev.berth.cli.verb.Parsed;
+import dev.berth.cli.verb.Patience;
 import dev.berth.cli.verb.Types;
 import dev.berth.client.ApiClient;
 import dev.berth.client.DeleteOptions;
@@ -21,12 +26,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
 
 @Command(
     name = "berth delete",
@@ -78,24 +85,79 @@ public final class DeleteVerb extends ClientVerb {
     super(terminal);
   }
 
-  private record Doomed(ResourceType type, ObjectKey key) {}
+  /// What is to go; `uid` once the server has said which object of that name it was.
+  record Doomed(ResourceType type, ObjectKey key, String uid) {
+    Doomed(ResourceType type, ObjectKey key) {
+      this(type, key, "");
+    }
+
+    /// The server answers with the object, or with a Status about it.
+    Doomed as(ObjectNode answer) {
+      String own = Json.uid(answer);
+      return new Doomed(type, key, own.isEmpty() ? Json.text(answer, "details", "uid") : own);
+    }
+
+    /// A controller may have made a new object of that name at once.
+    boolean isStill(ObjectNode found) {
+      return uid.isEmpty() || Json.uid(found).equals(uid);
+    }
+
+    DeleteOptions options() {
+      return uid.isEmpty() ? DeleteOptions.DEFAULT : DeleteOptions.only(uid);
+    }
+
+    String label() {
+      return type.singular() + "/" + Printable.line(key.name());
+    }
+  }
 
   @Override
   protected Exit run(ApiClient client, String inNamespace)
       throws IOException, InterruptedException {
+    Duration limit = Patience.limit(timeout);
     List<Doomed> doomed = doomed(client, inNamespace);
+    List<String> missing = new ArrayList<>();
+    List<Doomed> deleted = new ArrayList<>();
     for (Doomed one : doomed) {
-      client.delete(one.type(), one.key(), DeleteOptions.DEFAULT);
-      terminal.data(one.type().singular() + "/" + Printable.line(one.key().name()) + " deleted");
+      Optional<Doomed> gone = delete(client, one);
+      gone.ifPresentOrElse(deleted::add, () -> missing.add(one.label()));
+      if (gone.isPresent()) {
+        terminal.data(one.label() + " deleted");
+      }
     }
     terminal.flush();
-    Duration limit = Waiting.limit(timeout);
-    return wait ? gone(client, doomed, limit) : Exit.OK;
+    Exit exit = wait ? gone(client, deleted, limit, clock) : Exit.OK;
+    if (!missing.isEmpty()) {
+      throw Failure.of("not found: " + String.join(", ", missing));
+    }
+    return exit;
+  }
+
+  /// Empty where there is none: the others are deleted all the same. With a uid, another object of
+  /// that name is refused as a [ApiError.Conflict].
+  static Optional<Doomed> delete(ApiClient client, Doomed one) {
+    try {
+      return Optional.of(one.as(client.delete(one.type(), one.key(), one.options())));
+    } catch (ApiException e) {
+      if (e.error() instanceof ApiError.NotFound) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private List<Doomed> doomed(ApiClient client, String ns) throws IOException {
     List<Doomed> doomed = new ArrayList<>();
+    if (selector != null && selector.isBlank()) {
+      throw Failure.of(
+          "the selector is empty, and would mean every object",
+          "deleting every one of a type is not offered");
+    }
     if (!sources.isEmpty()) {
+      if (selector != null || !words.isEmpty()) {
+        throw Failure.of(
+            "-f deletes what the manifests name: leave out the selector and the names");
+      }
       Targets.of(ManifestFiles.read(sources), ns)
           .forEach(target -> doomed.add(new Doomed(target.type(), target.key())));
     } else if (words.isEmpty()) {
@@ -119,14 +181,15 @@ public final class DeleteVerb extends ClientVerb {
                   doomed.add(new Doomed(type, new ObjectKey(type.namespaced() ? ns : "", name))));
       if (selector != null) {
         client
-            .list(type, ns, ListOptions.labelled(LabelSelector.parse(selector)))
+            .list(type, ns, ListOptions.labelled(Parsed.selector(selector)))
             .items()
             .forEach(object -> doomed.add(new Doomed(type, ObjectKey.of(object))));
       }
     }
   }
 
-  private Exit gone(ApiClient client, List<Doomed> doomed, Duration limit)
+  /// Waits until they are, or throws a [Failure] that names who is not.
+  static Exit gone(ApiClient client, List<Doomed> doomed, Duration limit, InstantSource clock)
       throws InterruptedException {
     Instant end = clock.instant().plus(limit);
     CountDownLatch never = new CountDownLatch(1);
@@ -150,8 +213,9 @@ public final class DeleteVerb extends ClientVerb {
 
   /// A ModelApp is gone when its pods are: they are what holds memory and addresses.
   private static boolean isThere(ApiClient client, Doomed one) {
-    if (client.find(one.type(), one.key()).isPresent()) {
-      return true;
+    Optional<ObjectNode> found = client.find(one.type(), one.key());
+    if (found.isPresent()) {
+      return one.isStill(found.get());
     }
     LabelSelector pods = LabelSelector.of(Map.of("berth.dev/modelapp", one.key().name()));
     return one.type().equals(Kinds.MODEL_APP)

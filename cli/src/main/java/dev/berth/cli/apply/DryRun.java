@@ -1,8 +1,8 @@
 package dev.berth.cli.apply;
 
+import dev.berth.api.Printable;
 import dev.berth.cli.apply.ApplyVerb.Target;
 import dev.berth.cli.term.Exit;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Terminal;
 import dev.berth.client.ApiClient;
 import java.util.List;
@@ -42,8 +42,7 @@ final class DryRun {
     if (live.isEmpty()) {
       return "would be created";
     }
-    ObjectNode patch = Applier.patch(live.get(), target.tree());
-    patch.remove("metadata");
+    ObjectNode patch = Applier.withoutMemory(Applier.patch(live.get(), target.tree()));
     return patch.isEmpty() ? "unchanged" : "would be configured: " + patch;
   }
 }

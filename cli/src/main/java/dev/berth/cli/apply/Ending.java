@@ -3,12 +3,12 @@ package dev.berth.cli.apply;
 import dev.berth.api.ApiException;
 import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
+import dev.berth.api.Printable;
 import dev.berth.api.why.Explanation;
 import dev.berth.api.why.Why;
 import dev.berth.cli.talk.PodLog;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Paint;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.term.Wrap;
 import dev.berth.cli.why.Surroundings;
@@ -22,18 +22,28 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The last block of `apply`: where it runs, or why it does not, with the last words of the failing
-/// container and the commands to run next.
+/// The last block of what waits for a rollout: where it runs, or why it does not, with the last
+/// words of the failing container and the commands to run next.
 final class Ending {
   private static final int LINES = 20;
 
+  private final String verb;
   private final Terminal terminal;
   private final ApiClient client;
   private final String same;
   private final UnaryOperator<String> reachable;
   private final InstantSource clock = InstantSource.system();
 
-  Ending(Terminal terminal, ApiClient client, String same, UnaryOperator<String> reachable) {
+  /// @param verb who speaks: `berth apply`
+  /// @param same what to add to a command that asks the same server
+  /// @param reachable an app's address as it works from here
+  Ending(
+      String verb,
+      Terminal terminal,
+      ApiClient client,
+      String same,
+      UnaryOperator<String> reachable) {
+    this.verb = verb;
     this.terminal = terminal;
     this.client = client;
     this.same = same;
@@ -44,8 +54,13 @@ final class Ending {
     switch (end.exit()) {
       case OK -> rollouts.forEach(this::wellDone);
       case TIMEOUT -> timeout(end.rollout(), limit);
-      case FAILED, ROLLOUT_FAILED, INVALID_MANIFEST, UNREACHABLE ->
-          end.failure().ifPresent(failure -> failed(end.rollout().orElseThrow(), failure));
+      case FAILED, DIFFERENT, TROUBLE, ROLLOUT_FAILED, INVALID_MANIFEST, UNREACHABLE ->
+          end.failure()
+              .ifPresent(
+                  failure ->
+                      end.rollout()
+                          .ifPresentOrElse(
+                              rollout -> failed(rollout, failure), () -> plainFailed(failure)));
     }
     return end.exit();
   }
@@ -69,19 +84,25 @@ final class Ending {
             + Waiting.over(limit)
             + "; the server goes on");
     rollout.ifPresent(
-        one -> {
-          if (!explained(one)) {
-            next("berth status " + one.key().name(), "berth logs " + one.key().name());
-          }
-        });
+        one ->
+            explanation(one)
+                .ifPresentOrElse(
+                    page -> page.forEach(terminal::say),
+                    () ->
+                        next(
+                            "berth status " + one.key().name(), "berth logs " + one.key().name())));
   }
 
+  /// The explanation has the cause and the fix: the line above it does not say them again.
   private void failed(Rollout rollout, Outcome.Failed failure) {
-    red(rollout.key().name() + ": " + failure.reason());
-    if (explained(rollout)) {
+    Optional<List<String>> page = explanation(rollout);
+    if (page.isPresent()) {
+      red(rollout.key().name() + " does not start; waiting longer would not help");
+      page.get().forEach(terminal::say);
       next("berth describe " + failure.about());
       return;
     }
+    red(rollout.key().name() + ": " + failure.reason());
     lastWords(rollout, failure);
     next(
         "berth describe " + failure.about(),
@@ -90,26 +111,27 @@ final class Ending {
             : "berth logs " + failure.pod() + (failure.crashed() ? " --previous" : ""));
   }
 
-  /// What `berth why` would say; false where nothing is known to be wrong, or nobody answers.
-  private boolean explained(Rollout rollout) {
+  private void plainFailed(Outcome.Failed failure) {
+    red(failure.reason());
+    next("berth why " + failure.about());
+  }
+
+  /// What `berth why` would say; empty where nothing is known to be wrong, or nobody answers.
+  private Optional<List<String>> explanation(Rollout rollout) {
     try {
-      Optional<ObjectNode> app = client.find(Kinds.MODEL_APP, rollout.key());
-      if (app.isEmpty()) {
-        return false;
-      }
-      Instant now = clock.instant();
-      Explanation why = Why.of(Surroundings.of(client, app.get()).situation(app.get()), now);
-      if (why.root().isEmpty()) {
-        return false;
-      }
-      int columns = terminal.progressIsSeen() ? terminal.columns() : Wrap.NEVER;
-      new WhyPage(terminal.coloursInProgress(), columns, now, command -> command + same)
-          .of(app.get(), why)
-          .forEach(terminal::say);
-      return true;
+      return client.find(Kinds.MODEL_APP, rollout.key()).flatMap(this::explanation);
     } catch (ApiException e) {
-      return false;
+      return Optional.empty();
     }
+  }
+
+  private Optional<List<String>> explanation(ObjectNode app) {
+    Instant now = clock.instant();
+    Explanation why = Why.of(Surroundings.of(client, app).situation(app), now);
+    int columns = terminal.progressIsSeen() ? terminal.columns() : Wrap.NEVER;
+    WhyPage page =
+        new WhyPage(terminal.coloursInProgress(), columns, now, command -> command + same);
+    return why.root().isEmpty() ? Optional.empty() : Optional.of(page.of(app, why));
   }
 
   private void lastWords(Rollout rollout, Outcome.Failed failure) {
@@ -133,8 +155,7 @@ final class Ending {
   }
 
   private void red(String line) {
-    terminal.say(
-        Paint.RED.of("berth apply: " + Printable.line(line), terminal.coloursInProgress()));
+    terminal.say(Paint.RED.of(verb + ": " + Printable.line(line), terminal.coloursInProgress()));
   }
 
   private void next(String... commands) {

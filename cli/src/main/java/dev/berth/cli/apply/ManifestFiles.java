@@ -19,6 +19,13 @@ final class ManifestFiles {
   /// A manifest and the folder that its relative paths start from.
   record Loaded(Manifest manifest, Path folder) {}
 
+  /// What was read at once.
+  ///
+  /// @param empty the files without a manifest: emptied, perhaps by somebody who is about to write
+  ///   them anew
+  record Contents(List<Loaded> loaded, List<Path> empty) {}
+
+  private final List<Path> empty = new ArrayList<>();
   private final List<Loaded> loaded = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
 
@@ -26,6 +33,11 @@ final class ManifestFiles {
 
   /// All of them, or a failure that lists everything wrong with any of them.
   static List<Loaded> read(List<String> sources) throws IOException {
+    return contents(sources).loaded();
+  }
+
+  /// The same, and which files hold none.
+  static Contents contents(List<String> sources) throws IOException {
     ManifestFiles files = new ManifestFiles();
     for (String source : sources) {
       files.add(source);
@@ -33,7 +45,7 @@ final class ManifestFiles {
     if (!files.problems.isEmpty()) {
       throw invalid(files.problems.stream().map(Problem::toString).toList());
     }
-    return files.loaded;
+    return new Contents(files.loaded, files.empty);
   }
 
   static Failure invalid(List<String> problems) {
@@ -79,7 +91,11 @@ final class ManifestFiles {
 
   private void parse(String name, byte[] text, Path folder) {
     try {
-      for (Manifest manifest : Manifests.parse(name, text)) {
+      List<Manifest> manifests = Manifests.parse(name, text);
+      if (manifests.isEmpty()) {
+        empty.add(Path.of(name));
+      }
+      for (Manifest manifest : manifests) {
         problems.addAll(StrictDecoder.check(manifest));
         loaded.add(new Loaded(manifest, folder));
       }

@@ -1,5 +1,6 @@
 package dev.berth.cli.apply;
 
+import java.time.Duration;
 import java.util.List;
 
 /// How a rollout stands.
@@ -10,7 +11,15 @@ sealed interface Outcome {
 
   /// It will not become well by itself: why, the last output where it is known, and the pod to ask
   /// otherwise.
-  record Failed(String reason, String pod, boolean crashed, List<String> output, String about)
+  ///
+  /// @param patience how long it must have lasted to count: the caches may be one event behind
+  record Failed(
+      String reason,
+      String pod,
+      boolean crashed,
+      List<String> output,
+      String about,
+      Duration patience)
       implements Outcome {
     public Failed {
       output = List.copyOf(output);

@@ -1,12 +1,21 @@
 package dev.berth.cli.apply;
 
+import dev.berth.api.Condition;
+import dev.berth.api.Conditions;
 import dev.berth.api.Json;
+import dev.berth.api.why.Cause;
+import dev.berth.api.why.Patience;
+import dev.berth.api.why.PodCauses;
 import dev.berth.cli.progress.Row.State;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// How a pod stands, in a word or two, and whether that can still become well by itself. Pure.
-record PodState(State state, String text, boolean crashed) {
+///
+/// @param patience how long a failure must last before it is one; empty while it may pass
+record PodState(State state, String text, boolean crashed, Optional<Duration> patience) {
   private static final Set<String> HOPELESS =
       Set.of(
           "ErrImagePull",
@@ -16,9 +25,38 @@ record PodState(State state, String text, boolean crashed) {
           "RunContainerError",
           "CrashLoopBackOff");
 
-  static PodState of(JsonNode pod) {
+  /// `component` as PodCauses takes it.
+  static PodState of(JsonNode pod, String component) {
+    PodState shown = shown(pod);
+    return shown.state() == State.RUNNING
+        ? PodCauses.of(pod, component).map(cause -> shown.because(cause, pod)).orElse(shown)
+        : shown;
+  }
+
+  /// A pod that runs, or waits, and never will be ready: its cause says so.
+  private PodState because(Cause cause, JsonNode pod) {
+    return Patience.of(cause, pod)
+        .map(
+            patience ->
+                new PodState(
+                    State.FAILED,
+                    joined(cause.reason(), cause.message()),
+                    crashed,
+                    Optional.of(patience)))
+        .orElse(this);
+  }
+
+  private static PodState going(State state, String text) {
+    return new PodState(state, text, false, Optional.empty());
+  }
+
+  private static PodState failed(String text, boolean crashed) {
+    return new PodState(State.FAILED, text, crashed, Optional.of(Patience.ofRetries()));
+  }
+
+  private static PodState shown(JsonNode pod) {
     if (Json.isDeleting(pod)) {
-      return new PodState(State.UNCHANGED, "Terminating", false);
+      return going(State.UNCHANGED, "Terminating");
     }
     JsonNode container = Json.at(pod, "status", "containerStatuses").path(0);
     JsonNode waiting = Json.at(container, "state", "waiting");
@@ -27,30 +65,26 @@ record PodState(State state, String text, boolean crashed) {
       return waiting(waiting);
     }
     if (ended.isObject()) {
-      boolean well = Json.text(ended, "exitCode").equals("0");
-      return new PodState(
-          well ? State.RUNNING : State.FAILED,
-          joined(Json.text(ended, "reason"), "exit code " + Json.text(ended, "exitCode")),
-          !well);
+      String code = Json.text(ended, "exitCode");
+      String text = joined(Json.text(ended, "reason"), "exit code " + code);
+      return code.equals("0") ? going(State.RUNNING, text) : failed(text, true);
     }
-    if (isReady(pod)) {
-      return new PodState(State.DONE, "Ready" + restarts(container), false);
+    if (Conditions.isTrue(pod, "Ready")) {
+      return going(State.DONE, "Ready" + restarts(container));
     }
-    return container.path("state").has("running")
-        ? new PodState(
-            State.RUNNING,
-            joined("Running, not ready" + restarts(container), holdingBack(pod)),
-            false)
-        : new PodState(State.RUNNING, joined(placed(pod), ""), false);
+    return going(
+        State.RUNNING,
+        container.path("state").has("running")
+            ? joined("Running, not ready" + restarts(container), holdingBack(pod))
+            : placed(pod));
   }
 
   private static PodState waiting(JsonNode waiting) {
     String reason = Json.text(waiting, "reason");
-    boolean hopeless = HOPELESS.contains(reason);
-    return new PodState(
-        hopeless ? State.FAILED : State.RUNNING,
-        joined(reason, Json.text(waiting, "message")),
-        reason.equals("CrashLoopBackOff"));
+    String text = joined(reason, Json.text(waiting, "message"));
+    return HOPELESS.contains(reason)
+        ? failed(text, reason.equals("CrashLoopBackOff"))
+        : going(State.RUNNING, text);
   }
 
   private static String restarts(JsonNode container) {
@@ -58,35 +92,27 @@ record PodState(State state, String text, boolean crashed) {
     return count == 0 ? "" : ", restarted " + count + (count == 1 ? " time" : " times");
   }
 
-  private static boolean isReady(JsonNode pod) {
-    return Json.text(condition(pod, "Ready"), "status").equals("True");
+  /// What the agent or the controller says of a pod that runs.
+  private static String holdingBack(JsonNode pod) {
+    return diagnosis(pod)
+        .or(() -> Conditions.find(pod, "ContainersReady").map(Condition::message))
+        .or(() -> Conditions.find(pod, "Ready").map(Condition::message))
+        .orElse("");
   }
 
-  /// The agent's diagnosis where there is one: it names the port, the protocol, the loopback.
-  private static String holdingBack(JsonNode pod) {
-    JsonNode diagnosis = condition(pod, "berth.dev/Diagnosis");
-    if (Json.text(diagnosis, "status").equals("False")) {
-      return joined(Json.text(diagnosis, "reason"), Json.text(diagnosis, "message"));
-    }
-    JsonNode ready = condition(pod, "ContainersReady");
-    return Json.text(ready.isMissingNode() ? condition(pod, "Ready") : ready, "message");
+  /// The agent's word where there is one: it names the port, the protocol, the loopback.
+  private static Optional<String> diagnosis(JsonNode pod) {
+    return Conditions.find(pod, PodCauses.DIAGNOSIS)
+        .filter(said -> said.status().equals(Condition.FALSE))
+        .map(said -> joined(said.reason(), said.message()));
   }
 
   /// Not placed yet: the scheduler's reason per node is the whole story.
   private static String placed(JsonNode pod) {
-    JsonNode scheduled = condition(pod, "PodScheduled");
-    return Json.text(scheduled, "status").equals("False")
-        ? joined(Json.text(scheduled, "reason"), Json.text(scheduled, "message"))
-        : Json.optional(pod, "spec", "nodeName").map(_ -> "Starting").orElse("Pending");
-  }
-
-  private static JsonNode condition(JsonNode pod, String type) {
-    for (JsonNode condition : Json.at(pod, "status", "conditions")) {
-      if (Json.text(condition, "type").equals(type)) {
-        return condition;
-      }
-    }
-    return pod.path("no such condition");
+    return Conditions.find(pod, "PodScheduled")
+        .filter(said -> said.status().equals(Condition.FALSE))
+        .map(said -> joined(said.reason(), said.message()))
+        .orElseGet(() -> Json.text(pod, "spec", "nodeName").isEmpty() ? "Pending" : "Starting");
   }
 
   private static String joined(String reason, String message) {

@@ -10,6 +10,7 @@ import dev.berth.api.build.ImageBuild;
 import dev.berth.cli.progress.Row;
 import dev.berth.client.ApiClient;
 import dev.berth.client.Informer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,13 @@ final class Rollout implements AutoCloseable {
         changed.accept(last);
       }
     };
+  }
+
+  /// Waits until all of it was seen once; false where that takes longer.
+  boolean awaitSynced(Duration timeout) throws InterruptedException {
+    return apps.awaitSynced(timeout)
+        && imageBuilds.awaitSynced(timeout)
+        && pods.awaitSynced(timeout);
   }
 
   ObjectKey key() {

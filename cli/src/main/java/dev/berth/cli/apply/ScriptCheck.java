@@ -1,12 +1,12 @@
 package dev.berth.cli.apply;
 
+import dev.berth.api.Nearest;
 import dev.berth.api.script.Instruction;
 import dev.berth.api.script.Mount;
 import dev.berth.api.script.Problem;
 import dev.berth.api.script.Script;
 import dev.berth.api.script.ScriptException;
 import dev.berth.cli.pack.ContextPacker;
-import dev.berth.cli.term.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +112,7 @@ final class ScriptCheck {
   private static String nearest(String name, SortedSet<String> packed) {
     List<String> known =
         packed.stream().map(n -> n.endsWith("/") ? n.substring(0, n.length() - 1) : n).toList();
-    return Nearest.to(name, known).map(near -> "; nearest: " + near).orElse("");
+    return Nearest.of(name, known).map(near -> "; nearest: " + near).orElse("");
   }
 
   private static String word(Instruction step) {

@@ -1,17 +1,10 @@
 package dev.berth.cli.apply;
 
-import dev.berth.api.Json;
-import dev.berth.api.Kinds;
-import dev.berth.api.ObjectKey;
-import dev.berth.api.ResourceType;
 import dev.berth.cli.progress.Board;
 import dev.berth.cli.progress.Row;
-import dev.berth.cli.progress.Row.State;
 import dev.berth.cli.progress.Tree;
 import dev.berth.cli.term.Exit;
-import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Spans;
-import dev.berth.client.ApiClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,17 +15,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import tools.jackson.databind.JsonNode;
 
 /// Watches rollouts until all are done, one has failed for good, or the time is over. A failure
 /// counts when it has lasted a little: a reconciler may be one event behind, a pull may be
 /// repeated.
 final class Waiting {
-  private static final Duration GRACE = Duration.ofSeconds(6);
   private static final long TICK_MILLIS = 250;
 
-  /// How it ended, and with which failure.
+  /// How it ended, and with which failure; the rollout is empty where a plain object has failed.
   record End(Exit exit, Optional<Rollout> rollout, Optional<Outcome.Failed> failure) {}
+
+  /// What fails, without what may count up in it, and since when.
+  private record Failing(String what, Instant since) {}
 
   private final String title;
   private final Board board;
@@ -40,7 +34,7 @@ final class Waiting {
   private final Duration limit;
   private final InstantSource clock;
   private final Semaphore changed = new Semaphore(0);
-  private final Map<String, Instant> failingSince = new LinkedHashMap<>();
+  private final Map<String, Failing> failingSince = new LinkedHashMap<>();
 
   Waiting(String title, Board board, Instant begun, Duration limit, InstantSource clock) {
     this.title = title;
@@ -95,15 +89,19 @@ final class Waiting {
   }
 
   private Optional<End> end(List<Rollout> rollouts, List<Plain> others) {
-    boolean allDone = others.stream().allMatch(Plain::isDone);
+    boolean allDone = true;
+    for (Plain other : others) {
+      Outcome outcome = other.outcome();
+      allDone &= outcome instanceof Outcome.Done;
+      if (lasts(other.label(), outcome)) {
+        return Optional.of(failed(Optional.empty(), outcome));
+      }
+    }
     for (Rollout rollout : rollouts) {
       Outcome outcome = rollout.outcome();
       allDone &= outcome instanceof Outcome.Done;
-      if (outcome instanceof Outcome.Failed failed && lasts(rollout.key().toString(), failed)) {
-        return Optional.of(new End(Exit.ROLLOUT_FAILED, Optional.of(rollout), Optional.of(failed)));
-      }
-      if (!(outcome instanceof Outcome.Failed)) {
-        failingSince.remove(rollout.key().toString());
+      if (lasts(rollout.key().toString(), outcome)) {
+        return Optional.of(failed(Optional.of(rollout), outcome));
       }
     }
     if (allDone) {
@@ -118,68 +116,25 @@ final class Waiting {
                 Optional.empty()));
   }
 
-  /// A failed build stays failed; anything else must last.
-  private boolean lasts(String who, Outcome.Failed failed) {
-    Instant since = failingSince.computeIfAbsent(who, _ -> clock.instant());
-    return failed.about().startsWith("imagebuild/")
-        || Duration.between(since, clock.instant()).compareTo(GRACE) >= 0;
+  private static End failed(Optional<Rollout> rollout, Outcome outcome) {
+    return new End(
+        Exit.ROLLOUT_FAILED,
+        rollout,
+        outcome instanceof Outcome.Failed failed ? Optional.of(failed) : Optional.empty());
   }
 
-  /// A Deployment, ReplicaSet or Pod that was applied by itself.
-  static final class Plain {
-    private final ApiClient client;
-    private final ResourceType type;
-    private final ObjectKey key;
-    private final String change;
-    private JsonNode last = Json.object();
-
-    Plain(ApiClient client, ResourceType type, ObjectKey key, String change) {
-      this.client = client;
-      this.type = type;
-      this.key = key;
-      this.change = change;
+  private boolean lasts(String who, Outcome outcome) {
+    if (!(outcome instanceof Outcome.Failed failed)) {
+      failingSince.remove(who);
+      return false;
     }
-
-    static boolean isWaitedFor(ResourceType type) {
-      return List.of(Kinds.DEPLOYMENT, Kinds.REPLICA_SET, Kinds.POD).contains(type);
-    }
-
-    boolean isDone() {
-      last = client.find(type, key).<JsonNode>map(object -> object).orElse(last);
-      if (type.equals(Kinds.POD)) {
-        return PodState.of(last).state() == State.DONE
-            || Json.text(last, "status", "phase").equals("Succeeded");
-      }
-      return Json.at(last, "status", "observedGeneration").asLong(0) >= Json.generation(last)
-          && ready() >= wanted();
-    }
-
-    Row row() {
-      String what = type.kind() + "/" + key.name();
-      if (type.equals(Kinds.POD)) {
-        PodState state = PodState.of(last);
-        return Row.of(state.state(), what, change + "   " + state.text());
-      }
-      return Row.of(
-          ready() >= wanted() ? State.DONE : State.RUNNING,
-          what,
-          change + "   " + ready() + "/" + wanted() + " ready");
-    }
-
-    private int ready() {
-      return Json.at(last, "status", "readyReplicas").asInt(0);
-    }
-
-    private int wanted() {
-      return Json.at(last, "spec", "replicas").asInt(1);
-    }
-  }
-
-  /// What `--timeout` says.
-  static Duration limit(String timeout) {
-    return Spans.parse(timeout)
-        .orElseThrow(
-            () -> Failure.of("--timeout " + timeout + " is not a time", "for example 90s, 5m, 1h"));
+    Instant now = clock.instant();
+    String what = failed.about() + " " + failed.reason().split(":", 2)[0];
+    Failing before = failingSince.get(who);
+    Failing failing =
+        before != null && before.what().equals(what) ? before : new Failing(what, now);
+    failingSince.put(who, failing);
+    return Duration.between(failing.since(), now).compareTo(failed.patience()) >= 0;
   }
 
   static String over(Duration limit) {

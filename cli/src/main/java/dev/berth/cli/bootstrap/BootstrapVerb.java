@@ -2,11 +2,12 @@ package dev.berth.cli.bootstrap;
 
 import dev.berth.api.ImageRef;
 import dev.berth.api.Json;
+import dev.berth.api.Printable;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Spans;
 import dev.berth.cli.term.Terminal;
+import dev.berth.cli.verb.Parsed;
 import dev.berth.cli.verb.Server;
 import dev.berth.cli.verb.Verb;
 import dev.berth.client.ApiClient;
@@ -64,8 +65,8 @@ public final class BootstrapVerb extends Verb {
   @Override
   protected Exit run() throws IOException, InterruptedException {
     Instant begun = clock.instant();
-    HubName name = HubName.of(ImageRef.parse(image));
-    ImageRef target = as == null ? name.stored() : ImageRef.parse(as);
+    HubName name = HubName.of(Parsed.image(image));
+    ImageRef target = as == null ? name.stored() : Parsed.image(as);
     String repository = target.host().map(host -> host + "/").orElse("") + target.repository();
     String tag = target.tag().orElse("latest");
     try (ApiClient client = server.open();

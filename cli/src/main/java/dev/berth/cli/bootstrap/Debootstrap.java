@@ -1,7 +1,7 @@
 package dev.berth.cli.bootstrap;
 
+import dev.berth.api.Printable;
 import dev.berth.cli.term.Failure;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Spans;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -2,8 +2,11 @@ package dev.berth.cli.complete;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// The three scripts.
 final class Scripts {
@@ -22,7 +25,7 @@ final class Scripts {
       case $previous in
         -f | --filename | --file | --kubeconfig) COMPREPLY=($(compgen -f -- "$word")); return ;;
         --data-dir | --run-dir) COMPREPLY=($(compgen -d -- "$word")); return ;;
-        -o | --output) COMPREPLY=($(compgen -W "wide yaml json name" -- "$word")); return ;;
+        -o | --output) COMPREPLY=($(compgen -W "wide yaml json name jsonpath=" -- "$word")); return ;;
       esac
       case $word in
         -*)
@@ -37,28 +40,44 @@ final class Scripts {
           else
             COMPREPLY=($(compgen -W "$(berth get "${COMP_WORDS[2]}" -o name 2> /dev/null | cut -d / -f 2)" -- "$word"))
           fi ;;
-        call | debug | logs | status | why)
+        call | debug | exec | logs | port-forward | status | why)
           COMPREPLY=($(compgen -W "$(berth get modelapps -o name 2> /dev/null | cut -d / -f 2)" -- "$word")) ;;
-        image) COMPREPLY=($(compgen -W "bootstrap" -- "$word")) ;;
+        rollout)
+          if [ "$COMP_CWORD" -eq 2 ]; then
+            COMPREPLY=($(compgen -W "@ROLLOUT@" -- "$word"))
+          else
+            COMPREPLY=($(compgen -W "$(berth get modelapps,deployments -o name 2> /dev/null)" -- "$word"))
+          fi ;;
+        git)
+          if [ "$COMP_CWORD" -eq 2 ]; then
+            COMPREPLY=($(compgen -W "@GIT@" -- "$word"))
+          else
+            COMPREPLY=($(compgen -W "$(berth get gitrepositories -o name 2> /dev/null | cut -d / -f 2)" -- "$word"))
+          fi ;;
+        image) COMPREPLY=($(compgen -W "@IMAGE@" -- "$word")) ;;
         completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;
+        top) COMPREPLY=($(compgen -W "nodes modelapps pods" -- "$word")) ;;
         build) COMPREPLY=($(compgen -d -- "$word")) ;;
       esac
     }
     complete -F _berth berth\
     """
         .replace("@VERBS@", verbs(words))
+        .replace("@ROLLOUT@", seconds(words, "rollout"))
+        .replace("@GIT@", seconds(words, "git"))
+        .replace("@IMAGE@", seconds(words, "image"))
         .replace("@TYPES@", String.join(" ", words.types()))
         .replace("@OPTIONS@", bashOptions(words));
   }
 
   private static String bashOptions(Words words) {
     StringBuilder cases = new StringBuilder();
-    new TreeMap<>(words.options())
+    byFirstWord(words)
         .forEach(
             (verb, options) ->
                 cases
                     .append("        ")
-                    .append(first(verb))
+                    .append(verb)
                     .append(") COMPREPLY=($(compgen -W \"")
                     .append(String.join(" ", options))
                     .append("\" -- \"$word\")) ;;\n"));
@@ -75,8 +94,8 @@ final class Scripts {
     lines.add("# fish completion for berth");
     lines.add("complete -c berth -f");
     lines.add("complete -c berth -n __fish_use_subcommand -a '" + verbs(words) + "'");
-    for (Map.Entry<String, List<String>> entry : new TreeMap<>(words.options()).entrySet()) {
-      String seen = "-n '__fish_seen_subcommand_from " + first(entry.getKey()) + "'";
+    for (Map.Entry<String, Set<String>> entry : byFirstWord(words).entrySet()) {
+      String seen = "-n '__fish_seen_subcommand_from " + entry.getKey() + "'";
       entry
           .getValue()
           .forEach(
@@ -93,10 +112,38 @@ final class Scripts {
             + String.join(" ", words.types())
             + "'");
     lines.add(
-        "complete -c berth -n '__fish_seen_subcommand_from call debug logs status why' -a '(berth"
+        "complete -c berth -n '__fish_seen_subcommand_from call debug exec logs port-forward status why' -a '(berth"
             + " get modelapps -o name 2>/dev/null | string replace -r \".*/\" \"\")'");
     lines.add("complete -c berth -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'");
+    lines.add("complete -c berth -n '__fish_seen_subcommand_from top' -a 'nodes modelapps pods'");
+    for (String group : List.of("rollout", "git", "image")) {
+      lines.add(
+          "complete -c berth -n '__fish_seen_subcommand_from "
+              + group
+              + "' -a '"
+              + seconds(words, group)
+              + "'");
+    }
     return lines.toString();
+  }
+
+  /// The options of verbs that begin with the same word are offered together.
+  private static Map<String, Set<String>> byFirstWord(Words words) {
+    Map<String, Set<String>> all = new TreeMap<>();
+    words
+        .options()
+        .forEach(
+            (verb, options) ->
+                all.computeIfAbsent(first(verb), _ -> new TreeSet<>()).addAll(options));
+    return all;
+  }
+
+  private static String seconds(Words words, String group) {
+    return words.options().keySet().stream()
+        .filter(verb -> verb.startsWith(group + " "))
+        .map(verb -> verb.substring(group.length() + 1))
+        .sorted()
+        .collect(Collectors.joining(" "));
   }
 
   private static String verbs(Words words) {

@@ -1,8 +1,8 @@
 package dev.berth.cli.debug;
 
 import dev.berth.api.Json;
+import dev.berth.api.Printable;
 import dev.berth.api.Times;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Table;
 import java.time.Duration;
 import java.time.Instant;

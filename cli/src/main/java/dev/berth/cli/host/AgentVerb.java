@@ -57,8 +57,8 @@ public final class AgentVerb extends Verb {
         "ingress port", settings.ingressAddress(), settings.ingressPort(), "--ingress-port");
     Checks.preflight(terminal, Preflight.run(config));
     LogFile.open(dataDir.resolve("berth.log"));
-    PidFile.write(dataDir);
-    Halves halves = new Halves(dataDir);
+    PidFile.write(dataDir, Half.AGENT);
+    Halves halves = new Halves(dataDir, Half.AGENT);
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("berth-stop").unstarted(halves::stop));
     halves.add(Agent.start(config));

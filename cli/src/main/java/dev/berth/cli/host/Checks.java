@@ -1,9 +1,9 @@
 package dev.berth.cli.host;
 
 import dev.berth.agent.Preflight;
+import dev.berth.api.Printable;
 import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Paint;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Terminal;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -5,7 +5,6 @@ import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.verb.Verb;
 import dev.berth.controller.Controller;
-import dev.berth.controller.ControllerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,25 +55,18 @@ public final class ControllerVerb extends Verb {
     Settings settings = options.settle();
     Checks.portFree("API port", bindAddress, settings.port(), "--port");
     LogFile.open(dataDir.resolve("berth.log"));
-    PidFile.write(dataDir);
-    Halves halves = new Halves(dataDir);
+    PidFile.write(dataDir, Half.CONTROLLER);
+    Halves halves = new Halves(dataDir, Half.CONTROLLER);
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("berth-stop").unstarted(halves::stop));
-    Controller controller =
-        Controller.start(
-            new ControllerConfig(
-                dataDir,
-                bindAddress,
-                settings.port(),
-                settings.podCidr(),
-                settings.serviceCidr(),
-                sans));
+    Controller controller = Controller.start(settings.controller(dataDir, bindAddress, sans));
     halves.add(controller);
     terminal.say(
         "controller  serving on https://127.0.0.1:"
             + controller.port()
             + ", kubeconfig "
             + controller.adminKubeconfig());
+    halves.add(StartupCache.refreshed());
     new CountDownLatch(1).await();
     return Exit.OK;
   }

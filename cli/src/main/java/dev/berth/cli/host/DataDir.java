@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Removing a tree as root deserves two questions: is it ours, and is something mounted in it.
 final class DataDir {
   private static final List<String> OURS =
-      List.of("berth.json", "berth.pid", "pki", "store", "admin.kubeconfig");
+      List.of("berth.json", Half.UP.pidFile(), "pki", "store", "admin.kubeconfig");
 
   private DataDir() {}
 

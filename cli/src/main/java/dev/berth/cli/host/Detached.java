@@ -1,9 +1,9 @@
 package dev.berth.cli.host;
 
+import dev.berth.api.Printable;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Paint;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Terminal;
 import java.io.File;
 import java.io.IOException;
@@ -14,7 +14,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// `up --detach`: the same command again in a session of its own, watched until the host is Ready.
 final class Detached {
@@ -38,10 +41,24 @@ final class Detached {
     Path log = dataDir.resolve("berth.log");
     long before = Files.exists(log) ? Files.size(log) : 0;
     terminal.say("berth up  data " + dataDir + "  log " + log);
+    return await(spawn(log).toHandle(), before);
+  }
+
+  /// Of one that somebody else started and that is not Ready yet.
+  Exit await(Optional<ProcessHandle> started) throws IOException, InterruptedException {
+    Path log = dataDir.resolve("berth.log");
+    long before = Files.exists(log) ? Files.size(log) : 0;
+    if (started.isEmpty()) {
+      throw ended(log, before);
+    }
+    return await(started.get(), before);
+  }
+
+  private Exit await(ProcessHandle process, long before) throws InterruptedException {
+    Path log = dataDir.resolve("berth.log");
     Instant begun = clock.instant();
-    Process process = spawn(log);
-    while (!PidFile.isReady(dataDir, process.pid())) {
-      if (process.waitFor(ASK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+    while (!PidFile.isReady(dataDir, Half.UP, process.pid())) {
+      if (ends(process)) {
         throw ended(log, before);
       }
       if (clock.instant().isAfter(begun.plus(READY_WITHIN))) {
@@ -66,6 +83,18 @@ final class Detached {
             + " ms");
     Next.afterUp(terminal, dataDir, settings);
     return Exit.OK;
+  }
+
+  /// Waits a little for its end.
+  private static boolean ends(ProcessHandle process) throws InterruptedException {
+    try {
+      process.onExit().get(ASK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// A session of its own, so that closing the terminal does not reach it.

@@ -1,6 +1,7 @@
 package dev.berth.cli.host;
 
 import dev.berth.agent.Teardown;
+import dev.berth.cli.host.Neighbours.Neighbour;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Terminal;
@@ -12,9 +13,11 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -58,10 +61,15 @@ public final class DownVerb extends Verb {
   protected Exit run() throws IOException, InterruptedException {
     Checks.root("berth down");
     Path dir = dataDir.path();
+    List<Neighbour> here = Neighbours.all();
+    refuseStranger(here, dir);
     if (purge) {
       confirm(dir);
+      // The answer may have taken minutes: numbers of then may be others' processes now.
+      here = Neighbours.all();
+      refuseStranger(here, dir);
     }
-    stopProcess(dir);
+    stopAll(here, dir);
     Settings settings =
         Settings.of(
             runDir == null ? Map.of() : Map.of("runDir", runDir.toString()),
@@ -95,18 +103,55 @@ public final class DownVerb extends Verb {
     }
   }
 
-  private void stopProcess(Path dir) throws IOException, InterruptedException {
-    Optional<PidFile> running = PidFile.running(dir);
-    if (running.isPresent()) {
-      ProcessHandle process = ProcessHandle.of(running.get().pid()).orElseThrow();
-      process.destroy();
-      if (!ends(process)) {
-        process.destroyForcibly();
-        ends(process);
-      }
-      terminal.say("stopped  berth, pid " + running.get().pid());
+  /// Bridge, table and addresses of a network namespace have fixed names: taking them away from
+  /// under another Berth would cut off its pods. A controller alone has none.
+  static void refuseStranger(List<Neighbour> here, Path dir) {
+    here.stream()
+        .filter(other -> !other.dataDir().equals(dir))
+        .filter(other -> !other.half().equals(Half.CONTROLLER.verb()))
+        .findFirst()
+        .ifPresent(
+            other -> {
+              throw Failure.of(
+                  "the Berth that runs here has another data directory: berth "
+                      + other.half()
+                      + ", pid "
+                      + other.pid()
+                      + ", "
+                      + other.dataDir(),
+                  "stop that one: berth down --data-dir " + other.dataDir());
+            });
+  }
+
+  /// By their pid files, and those whose file is lost by their command lines.
+  private void stopAll(List<Neighbour> here, Path dir) throws IOException, InterruptedException {
+    Set<Long> pids = new LinkedHashSet<>();
+    for (Half half : Half.values()) {
+      PidFile.running(dir, half).map(PidFile::pid).ifPresent(pids::add);
     }
-    PidFile.remove(dir);
+    here.stream()
+        .filter(other -> other.dataDir().equals(dir))
+        .map(Neighbour::pid)
+        .forEach(pids::add);
+    for (long pid : pids) {
+      stop(pid);
+    }
+    for (Half half : Half.values()) {
+      PidFile.remove(dir, half);
+    }
+  }
+
+  private void stop(long pid) throws InterruptedException {
+    Optional<ProcessHandle> process = ProcessHandle.of(pid);
+    if (process.isEmpty()) {
+      return;
+    }
+    process.get().destroy();
+    if (!ends(process.get())) {
+      process.get().destroyForcibly();
+      ends(process.get());
+    }
+    terminal.say("stopped  berth, pid " + pid);
   }
 
   /// Mounts and control groups are the whole machine's: another network namespace may hold a Berth

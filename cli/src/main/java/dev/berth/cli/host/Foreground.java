@@ -42,8 +42,8 @@ final class Foreground {
     Checks.portsFree(settings);
     Checks.preflight(terminal, Preflight.run(agentConfig(dataDir.resolve("agent.kubeconfig"))));
     LogFile.open(dataDir.resolve("berth.log"));
-    PidFile.write(dataDir);
-    Halves halves = new Halves(dataDir);
+    PidFile.write(dataDir, Half.UP);
+    Halves halves = new Halves(dataDir, Half.UP);
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("berth-stop").unstarted(halves::stop));
     try {
@@ -59,9 +59,10 @@ final class Foreground {
           "berth describe node " + settings.nodeName(),
           "read " + dataDir.resolve("berth.log"));
     }
-    PidFile.writeReady(dataDir);
+    PidFile.writeReady(dataDir, Half.UP);
     terminal.say("ready       in " + Duration.between(begun, clock.instant()).toMillis() + " ms");
     Next.afterUp(terminal, dataDir, settings);
+    halves.add(StartupCache.refreshed());
     new CountDownLatch(1).await();
     return Exit.OK;
   }
@@ -74,8 +75,7 @@ final class Foreground {
   }
 
   private ControllerConfig controllerConfig() {
-    return new ControllerConfig(
-        dataDir, "0.0.0.0", settings.port(), settings.podCidr(), settings.serviceCidr(), List.of());
+    return settings.controller(dataDir, "0.0.0.0", List.of());
   }
 
   private AgentConfig agentConfig(Path kubeconfig) {

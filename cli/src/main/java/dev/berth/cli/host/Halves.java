@@ -12,14 +12,16 @@ final class Halves {
   private static final Logger LOG = LoggerFactory.getLogger(Halves.class);
 
   private final Path dataDir;
+  private final Half half;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
-  Halves(Path dataDir) {
+  Halves(Path dataDir, Half half) {
     this.dataDir = dataDir;
+    this.half = half;
   }
 
-  synchronized void add(AutoCloseable half) {
-    running.push(half);
+  synchronized void add(AutoCloseable part) {
+    running.push(part);
   }
 
   synchronized void stop() {
@@ -28,19 +30,19 @@ final class Halves {
       close(running.pop());
     }
     try {
-      PidFile.remove(dataDir);
+      PidFile.removeOwn(dataDir, half);
     } catch (IOException e) {
       LOG.atWarn().setCause(e).log("the pid file stays");
     }
     LOG.info("stopped");
   }
 
-  private static void close(AutoCloseable half) {
+  private static void close(AutoCloseable part) {
     try {
-      half.close();
+      part.close();
     } catch (Exception e) {
       LOG.atWarn()
-          .addKeyValue("half", half.getClass().getSimpleName())
+          .addKeyValue("half", part.getClass().getSimpleName())
           .setCause(e)
           .log("did not stop cleanly");
     }

@@ -1,5 +1,6 @@
 package dev.berth.cli.host;
 
+import dev.berth.api.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ final class LogFile {
           + " "
           + shortName(record.getLoggerName())
           + " "
-          + dev.berth.cli.term.Printable.line(formatMessage(record))
+          + Printable.line(formatMessage(record))
           + System.lineSeparator()
           + trace(record.getThrown());
     }

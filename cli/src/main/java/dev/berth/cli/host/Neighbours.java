@@ -97,9 +97,10 @@ final class Neighbours {
         .orElse(Settings.DEFAULT_DATA_DIR);
   }
 
-  private static Path absolute(Path cwd, Path dir) {
+  /// As `--data-dir` is read by every verb: without `.` and `..`.
+  static Path absolute(Path cwd, Path dir) {
     try {
-      return dir.isAbsolute() ? dir : cwd.toRealPath().resolve(dir).normalize();
+      return dir.isAbsolute() ? dir.normalize() : cwd.toRealPath().resolve(dir).normalize();
     } catch (IOException e) {
       return dir;
     }

@@ -1,7 +1,7 @@
 package dev.berth.cli.host;
 
 import dev.berth.api.ApiException;
-import dev.berth.api.Json;
+import dev.berth.api.Conditions;
 import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
 import dev.berth.client.ApiClient;
@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import tools.jackson.databind.JsonNode;
 
 /// Whether the API answers and says that a node is Ready.
 final class NodeReady {
@@ -41,19 +40,10 @@ final class NodeReady {
     try (ApiClient client = ApiClient.fromKubeconfig(kubeconfig)) {
       return client
           .find(Kinds.NODE, new ObjectKey("", node))
-          .filter(NodeReady::isReady)
+          .filter(found -> Conditions.isTrue(found, "Ready"))
           .isPresent();
     } catch (ApiException | UncheckedIOException e) {
       return false;
     }
-  }
-
-  static boolean isReady(JsonNode node) {
-    for (JsonNode condition : node.at("/status/conditions")) {
-      if (Json.text(condition, "type").equals("Ready")) {
-        return Json.text(condition, "status").equals("True");
-      }
-    }
-    return false;
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -55,6 +56,24 @@ final class ServerOptions {
       description = "What a reboot may lose (/run/berth).")
   @Nullable Path runDir;
 
+  @Option(
+      names = "--audit",
+      negatable = true,
+      description = "Write requests down in DIR/audit, or not (they are).")
+  @Nullable Boolean audit;
+
+  @Option(
+      names = "--secret-keys",
+      paramLabel = "FILE",
+      description = "Keys that seal Secrets on the disk (DIR/pki/secrets.keys).")
+  @Nullable Path secretKeys;
+
+  @Option(
+      names = "--allow-file-git",
+      paramLabel = "DIR",
+      description = "GitRepositories may have file:// URLs below this folder ('' for none, as is).")
+  @Nullable String allowFileGit;
+
   Path dataDir() {
     return Server.dataDir(dataDir);
   }
@@ -69,9 +88,22 @@ final class ServerOptions {
     return settings;
   }
 
-  private Settings settings(Path dir) throws IOException {
+  /// Whether something was given that differs from what is remembered.
+  boolean isOther() throws IOException {
+    Path dir = dataDir();
+    return !settings(dir).equals(Settings.of(Map.of(), Settings.remembered(dir)));
+  }
+
+  Settings settings(Path dir) throws IOException {
     try {
-      return Settings.of(given(), Settings.remembered(dir));
+      Settings settings = Settings.of(given(), Settings.remembered(dir));
+      List<String> problems = settings.problems();
+      if (!problems.isEmpty()) {
+        throw Failure.of(
+            String.join("\n", problems),
+            "correct the option" + (Files.exists(Settings.file(dir)) ? " or the file" : ""));
+      }
+      return settings;
     } catch (IllegalArgumentException e) {
       throw Failure.of(
           e.getMessage() + " (given, or remembered in " + Settings.file(dir) + ")",
@@ -88,7 +120,17 @@ final class ServerOptions {
     put(given, "serviceCidr", serviceCidr);
     put(given, "nodeName", nodeName);
     put(given, "runDir", runDir == null ? null : runDir.toAbsolutePath());
+    put(given, "audit", audit);
+    put(given, "secretKeys", secretKeys == null ? null : secretKeys.toAbsolutePath());
+    put(given, "allowFileGit", absolute(allowFileGit));
     return given;
+  }
+
+  /// An empty text stays one: it takes back what is remembered.
+  private static @Nullable String absolute(@Nullable String folder) {
+    return folder == null || folder.isEmpty()
+        ? folder
+        : Path.of(folder).toAbsolutePath().normalize().toString();
   }
 
   private static void put(Map<String, String> values, String key, @Nullable Object value) {

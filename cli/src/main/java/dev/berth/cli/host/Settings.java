@@ -2,11 +2,15 @@ package dev.berth.cli.host;
 
 import dev.berth.api.Cidr;
 import dev.berth.api.Json;
+import dev.berth.api.Names;
+import dev.berth.controller.ControllerConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +26,11 @@ record Settings(
     Cidr podCidr,
     Cidr serviceCidr,
     String nodeName,
-    Path runDir) {
+    Path runDir,
+    boolean audit,
+    Optional<Path> secretKeys,
+    Optional<Path> allowFileGit) {
+  private static final int NODE_PREFIX = 24;
   static final Path DEFAULT_DATA_DIR = dev.berth.cli.verb.Server.DEFAULT_DATA_DIR;
 
   /// Given wins over remembered wins over default. Keys as in the file.
@@ -37,7 +45,52 @@ record Settings(
         Cidr.parse(lookup.of("podCidr").orElse("10.244.0.0/16")),
         Cidr.parse(lookup.of("serviceCidr").orElse("10.96.0.0/16")),
         lookup.of("nodeName").orElseGet(Settings::hostName),
-        Path.of(lookup.of("runDir").orElse("/run/berth")));
+        Path.of(lookup.of("runDir").orElse("/run/berth")),
+        Boolean.parseBoolean(lookup.of("audit").orElse("true")),
+        lookup.of("secretKeys").map(Path::of),
+        lookup.of("allowFileGit").filter(folder -> !folder.isEmpty()).map(Path::of));
+  }
+
+  /// The same controller, but for its address and names.
+  ControllerConfig controller(Path dataDir, String bindAddress, List<String> sans) {
+    ControllerConfig config =
+        new ControllerConfig(dataDir, bindAddress, port, podCidr, serviceCidr, sans)
+            .withAudit(audit);
+    ControllerConfig sealed = secretKeys.map(config::withSecretKeys).orElse(config);
+    return allowFileGit.map(sealed::withAllowFileGit).orElse(sealed);
+  }
+
+  /// What nobody can run with, one sentence each: said before anything is remembered.
+  List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    port("--port", port, problems);
+    port("--ingress-port", ingressPort, problems);
+    if (Cidr.address(ingressAddress).isEmpty() && !ingressAddress.contains(":")) {
+      problems.add("--ingress-address " + ingressAddress + " is not an address (A.B.C.D)");
+    }
+    if (podCidr.overlaps(serviceCidr)) {
+      problems.add(
+          "--pod-cidr " + podCidr + " and --service-cidr " + serviceCidr + " must not overlap");
+    }
+    if (podCidr.prefix() > NODE_PREFIX) {
+      problems.add(
+          "--pod-cidr " + podCidr + " is too small: every node takes a /" + NODE_PREFIX + " of it");
+    }
+    allowFileGit
+        .filter(folder -> !Files.isDirectory(folder))
+        .ifPresent(
+            folder -> problems.add("--allow-file-git " + folder + " is no folder on this host"));
+    if (!Names.isDnsSubdomain(nodeName)) {
+      problems.add(
+          "--node-name " + nodeName + " is not a name: lower case letters, digits, - and . only");
+    }
+    return problems;
+  }
+
+  private static void port(String option, int port, List<String> problems) {
+    if (port < 0 || port > 65535) {
+      problems.add(option + " " + port + " is not a port (0 to 65535)");
+    }
   }
 
   static Map<String, String> remembered(Path dataDir) throws IOException {
@@ -56,8 +109,11 @@ record Settings(
     tree.put("port", port).put("ingressPort", ingressPort).put("ingressAddress", ingressAddress);
     tree.put("podCidr", podCidr.toString()).put("serviceCidr", serviceCidr.toString());
     tree.put("nodeName", nodeName).put("runDir", runDir.toString());
+    tree.put("audit", Boolean.toString(audit));
+    secretKeys.ifPresent(file -> tree.put("secretKeys", file.toString()));
+    allowFileGit.ifPresent(folder -> tree.put("allowFileGit", folder.toString()));
     Path next = dataDir.resolve("berth.json.next");
-    Files.writeString(next, tree.toPrettyString() + "\n");
+    Files.writeString(next, Json.pretty(tree) + "\n");
     Files.move(
         next, file(dataDir), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     // The controller gives the agent its identity, and finds the name here.

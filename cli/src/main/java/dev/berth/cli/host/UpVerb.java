@@ -53,12 +53,23 @@ public final class UpVerb extends Verb {
         : new Foreground(terminal, dataDir, settings, offline).run();
   }
 
-  private Exit alreadyUp(Neighbour other, Path dataDir) {
-    if (detach && other.half().equals("up") && other.dataDir().equals(dataDir)) {
-      terminal.say("Berth is already up (pid " + other.pid() + ", " + dataDir + ").");
-      return Exit.OK;
+  /// The same Berth once more is no mistake, unless it is asked to be another than it is.
+  private Exit alreadyUp(Neighbour other, Path dataDir) throws IOException, InterruptedException {
+    if (!detach || !other.half().equals(Half.UP.verb()) || !other.dataDir().equals(dataDir)) {
+      throw refusal(other);
     }
-    throw refusal(other);
+    if (options.isOther()) {
+      throw Failure.of(
+          "Berth is already up (pid " + other.pid() + ", " + dataDir + ") with other options",
+          "stop its process, containers keep running: kill " + other.pid() + ", then once more",
+          "what it runs with: " + Settings.file(dataDir));
+    }
+    if (!PidFile.isReady(dataDir, Half.UP, other.pid())) {
+      return new Detached(terminal, dataDir, options.settings(dataDir), offline)
+          .await(ProcessHandle.of(other.pid()));
+    }
+    terminal.say("Berth is already up (pid " + other.pid() + ", " + dataDir + ").");
+    return Exit.OK;
   }
 
   static Failure refusal(Neighbour other) {

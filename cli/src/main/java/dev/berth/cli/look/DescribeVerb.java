@@ -6,6 +6,7 @@ import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.LabelSelector;
 import dev.berth.api.ObjectKey;
+import dev.berth.api.Printable;
 import dev.berth.api.ResourceType;
 import dev.berth.api.Times;
 import dev.berth.api.why.Explanation;
@@ -13,7 +14,6 @@ import dev.berth.api.why.Situation;
 import dev.berth.api.why.Why;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Table;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.term.YamlWriter;
@@ -141,6 +141,7 @@ public final class DescribeVerb extends ClientVerb {
     String title = name;
     for (var entry : values.entrySet()) {
       if (!entry.getKey().equals("berth.dev/last-applied")
+          && !entry.getKey().equals("berth.dev/previous-applied")
           && !entry.getKey().equals("kubectl.kubernetes.io/last-applied-configuration")) {
         terminal.data(
             String.format(

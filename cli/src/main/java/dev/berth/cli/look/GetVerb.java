@@ -2,10 +2,9 @@ package dev.berth.cli.look;
 
 import dev.berth.api.ApiError;
 import dev.berth.api.ApiException;
-import dev.berth.api.FieldSelector;
 import dev.berth.api.Json;
-import dev.berth.api.LabelSelector;
 import dev.berth.api.ObjectKey;
+import dev.berth.api.Printable;
 import dev.berth.api.ResourceType;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
@@ -13,6 +12,7 @@ import dev.berth.cli.term.Table;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.term.YamlWriter;
 import dev.berth.cli.verb.ClientVerb;
+import dev.berth.cli.verb.Selection;
 import dev.berth.cli.verb.Types;
 import dev.berth.client.ApiClient;
 import dev.berth.client.ListOptions;
@@ -23,10 +23,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -40,6 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
       "  berth get pods -A -o wide",
       "  berth get pods -l berth.dev/modelapp=digits -w",
       "  berth get mapp/digits -o yaml",
+      "  berth get pods -o jsonpath='{range .items[*]}{.metadata.name}{\"\\n\"}{end}'",
       ""
     },
     description = "%nShows objects.")
@@ -50,7 +52,8 @@ public final class GetVerb extends ClientVerb {
     wide,
     yaml,
     json,
-    name
+    name,
+    jsonpath
   }
 
   @Parameters(
@@ -59,16 +62,7 @@ public final class GetVerb extends ClientVerb {
       description = "A type (pods, po, mapp, all ...) and names, or TYPE/NAME.")
   List<String> words = List.of();
 
-  @Option(
-      names = {"-A", "--all-namespaces"},
-      description = "In every namespace.")
-  boolean everywhere;
-
-  @Option(
-      names = {"-l", "--selector"},
-      paramLabel = "LABELS",
-      description = "Only with these labels: a=b,c!=d,e in (x,y),!f.")
-  @Nullable String selector;
+  @Mixin final Selection selection = new Selection();
 
   @Option(
       names = {"-w", "--watch"},
@@ -79,28 +73,54 @@ public final class GetVerb extends ClientVerb {
       names = {"-o", "--output"},
       paramLabel = "FORM",
       defaultValue = "table",
-      description = "wide, yaml, json or name.")
-  Output output = Output.table;
+      description = "table, wide, yaml, json, name or jsonpath=TEMPLATE.")
+  String form = "table";
 
   @Option(names = "--show-labels", description = "One more column: the labels.")
   boolean showLabels;
+
+  private Output output = Output.table;
 
   public GetVerb(Terminal terminal) {
     super(terminal);
   }
 
+  private static Output output(String form) {
+    String word = form.split("=", 2)[0];
+    Output found =
+        Arrays.stream(Output.values())
+            .filter(o -> o.name().equals(word))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    Failure.of(
+                        "there is no form \"" + Printable.line(word) + "\"",
+                        "-o table, wide, yaml, json, name or jsonpath='{.metadata.name}'"));
+    if ((found == Output.jsonpath) != form.contains("=")) {
+      throw Failure.of(
+          "-o " + Printable.line(form) + " cannot be read",
+          "a template belongs to jsonpath: -o jsonpath='{.metadata.name}'");
+    }
+    return found;
+  }
+
   @Override
   protected Exit run(ApiClient client, String inNamespace) throws IOException {
+    output = output(form);
     Types.Wanted wanted = Types.wanted(words);
-    if (selector != null && !wanted.names().isEmpty()) {
+    if (selection.isGiven() && !wanted.names().isEmpty()) {
       throw Failure.of("names and a selector do not go together");
     }
     if (watch && (wanted.types().size() > 1 || wanted.names().size() > 1)) {
       throw Failure.of("only one type, and at most one name, can be watched at a time");
     }
+    if (watch && output != Output.table && output != Output.wide) {
+      throw Failure.of(
+          "-w shows a table: it does not go with -o " + output, "leave out -o, or use -o wide");
+    }
     return switch (output) {
-      case table, wide -> tables(client, wanted, everywhere ? "" : inNamespace);
-      case yaml, json, name -> objects(client, wanted, everywhere ? "" : inNamespace);
+      case table, wide -> tables(client, wanted, selection.namespace(inNamespace));
+      case yaml, json, name, jsonpath -> objects(client, wanted, selection.namespace(inNamespace));
     };
   }
 
@@ -134,7 +154,7 @@ public final class GetVerb extends ClientVerb {
       return lines;
     }
     lines.forEach(terminal::data);
-    new TableWatch(terminal, client, path(type, ns, query(names)), extras(everywhere))
+    new TableWatch(terminal, client, path(type, ns, query(names)), extras(selection.isEverywhere()))
         .follow(layout, table.resourceVersion());
     return List.of();
   }
@@ -144,7 +164,8 @@ public final class GetVerb extends ClientVerb {
       throws IOException {
     if (names.isEmpty() || watch) {
       return ServerTable.of(
-          ask(client, path(type, ns, query(names))), extras(everywhere && type.namespaced()));
+          ask(client, path(type, ns, query(names))),
+          extras(selection.isEverywhere() && type.namespaced()));
     }
     List<List<String>> rows = new ArrayList<>();
     List<String> headings = List.of();
@@ -162,7 +183,7 @@ public final class GetVerb extends ClientVerb {
 
   private String query(List<String> names) {
     String labels =
-        selector == null ? "" : "labelSelector=" + encode(LabelSelector.parse(selector).toString());
+        selection.isGiven() ? "labelSelector=" + encode(selection.labels().toString()) : "";
     return names.isEmpty()
         ? labels
         : "fieldSelector=" + encode("metadata.name=" + names.getFirst());
@@ -191,11 +212,8 @@ public final class GetVerb extends ClientVerb {
   private Exit objects(ApiClient client, Types.Wanted wanted, String ns) {
     List<ObjectNode> found = new ArrayList<>();
     for (ResourceType type : wanted.types()) {
-      LabelSelector labels =
-          selector == null ? LabelSelector.EVERYTHING : LabelSelector.parse(selector);
       if (wanted.names().isEmpty()) {
-        found.addAll(
-            client.list(type, ns, ListOptions.selecting(labels, FieldSelector.EVERYTHING)).items());
+        found.addAll(client.list(type, ns, ListOptions.labelled(selection.labels())).items());
       }
       wanted
           .names()
@@ -214,10 +232,16 @@ public final class GetVerb extends ClientVerb {
               terminal.data(
                   Json.text(object, "kind").toLowerCase(java.util.Locale.ROOT)
                       + "/"
-                      + dev.berth.cli.term.Printable.line(Json.name(object))));
+                      + Printable.line(Json.name(object))));
       return;
     }
     JsonNode tree = alone ? found.getFirst() : listOf(found);
+    if (output == Output.jsonpath) {
+      String text = JsonPath.of(form.substring(form.indexOf('=') + 1)).print(tree);
+      // only a terminal must not be told what to do: a file is the value, byte by byte
+      terminal.dataStream().print(terminal.dataIsSeen() ? Printable.text(text) : text);
+      return;
+    }
     terminal.data(
         (output == Output.json ? Json.pretty(tree) : YamlWriter.write(tree)).stripTrailing());
   }

@@ -1,10 +1,10 @@
 package dev.berth.cli.look;
 
 import dev.berth.api.Json;
+import dev.berth.api.Printable;
 import dev.berth.api.Quantity;
 import dev.berth.api.why.Cause;
 import dev.berth.cli.term.Paint;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Spans;
 import dev.berth.cli.term.Wrap;
 import java.util.ArrayList;

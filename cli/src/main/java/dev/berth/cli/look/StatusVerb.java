@@ -3,6 +3,7 @@ package dev.berth.cli.look;
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
+import dev.berth.api.ObjectKey;
 import dev.berth.api.why.Explanation;
 import dev.berth.api.why.Situation;
 import dev.berth.api.why.Why;
@@ -16,6 +17,7 @@ import dev.berth.client.ListOptions;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -27,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
     header = {"Example:", "  berth status", "  berth status digits", ""},
     description = {
       "%nOne screen: the hosts, and every ModelApp as its wire (model -> endpoint -> app), with"
-          + " what is wrong where. Exit code 1 when something is."
+          + " what its endpoint is asked, and what is wrong where. Exit code 1 when something is."
     })
 public final class StatusVerb extends ClientVerb {
   @Parameters(paramLabel = "NAME", arity = "0..1", description = "Only this ModelApp.")
@@ -47,7 +49,8 @@ public final class StatusVerb extends ClientVerb {
   }
 
   private Exit one(ApiClient client, ObjectNode app) {
-    return show(client, app, Surroundings.of(client, app)) ? Exit.OK : Exit.FAILED;
+    Map<ObjectKey, String> traffic = Traffic.of(client, Json.namespace(app), Json.name(app));
+    return show(client, app, Surroundings.of(client, app), traffic) ? Exit.OK : Exit.FAILED;
   }
 
   private Exit everything(ApiClient client) {
@@ -67,9 +70,10 @@ public final class StatusVerb extends ClientVerb {
       terminal.data("");
       terminal.data("No ModelApps yet.  berth apply -f DIR");
     }
+    Map<ObjectKey, String> traffic = apps.isEmpty() ? Map.of() : Traffic.of(client, "", "");
     for (JsonNode app : apps) {
       terminal.data("");
-      well &= show(client, app, around);
+      well &= show(client, app, around, traffic);
     }
     return well ? Exit.OK : Exit.FAILED;
   }
@@ -86,11 +90,12 @@ public final class StatusVerb extends ClientVerb {
     return why.healthy();
   }
 
-  private boolean show(ApiClient client, JsonNode app, Surroundings around) {
+  private boolean show(
+      ApiClient client, JsonNode app, Surroundings around, Map<ObjectKey, String> traffic) {
     Situation situation = around.situation(app);
     Explanation why = Why.of(situation, clock.instant());
     String same = sameServer(client, Json.namespace(app));
-    Wire.Look look = Wire.Look.of(terminal, clock.instant(), server::reachable, same);
+    Wire.Look look = Wire.Look.of(terminal, clock.instant(), server::reachable, same).with(traffic);
     Wire.of(situation, why, look).lines().forEach(terminal::data);
     return why.healthy();
   }

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// Follows a collection as table rows until the process is interrupted. The server ends a watch now
-/// and then; it goes on from the last revision seen.
+/// Follows a collection as table rows until the process is interrupted, or nobody reads them. The
+/// server ends a watch now and then; it goes on from the last revision seen.
 final class TableWatch {
   private final Terminal terminal;
   private final ApiClient client;
@@ -34,8 +34,7 @@ final class TableWatch {
 
   void follow(Table layout, String from) throws IOException {
     String revision = from;
-    terminal.flush();
-    while (true) {
+    while (terminal.dataIsTaken()) {
       String query =
           (path.contains("?") ? "&" : "?")
               + "watch=true&allowWatchBookmarks=true&resourceVersion="
@@ -53,7 +52,9 @@ final class TableWatch {
   private String print(BufferedReader lines, Table layout, String from, int status)
       throws IOException {
     String revision = from;
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+    for (String line = lines.readLine();
+        line != null;
+        line = terminal.dataIsTaken() ? lines.readLine() : null) {
       JsonNode event = Json.parse(line);
       if (status != 200 || Json.text(event, "type").equals("ERROR")) {
         throw new ApiException(

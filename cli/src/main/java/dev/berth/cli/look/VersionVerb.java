@@ -1,9 +1,9 @@
 package dev.berth.cli.look;
 
 import dev.berth.api.Json;
+import dev.berth.api.Printable;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.verb.Server;
 import dev.berth.cli.verb.Verb;

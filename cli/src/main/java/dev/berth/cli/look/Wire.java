@@ -2,12 +2,13 @@ package dev.berth.cli.look;
 
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
+import dev.berth.api.ObjectKey;
+import dev.berth.api.Printable;
 import dev.berth.api.Times;
 import dev.berth.api.why.Cause;
 import dev.berth.api.why.Explanation;
 import dev.berth.api.why.Situation;
 import dev.berth.cli.term.Paint;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.term.Wrap;
 import dev.berth.cli.why.Culprit;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
@@ -32,7 +34,12 @@ final class Wire {
       int columns,
       Instant now,
       UnaryOperator<String> reachable,
-      String same) {
+      String same,
+      Map<ObjectKey, String> traffic) {
+    Look {
+      traffic = Map.copyOf(traffic);
+    }
+
     static Look of(Terminal terminal, Instant now, UnaryOperator<String> reachable, String same) {
       return new Look(
           terminal.coloursInData(),
@@ -40,7 +47,13 @@ final class Wire {
           terminal.dataColumns(),
           now,
           reachable,
-          same);
+          same,
+          Map.of());
+    }
+
+    /// With what endpoints are asked, in words, by ModelApp.
+    Look with(Map<ObjectKey, String> figures) {
+      return new Look(colours, unicode, columns, now, reachable, same, figures);
     }
   }
 
@@ -170,7 +183,16 @@ final class Wire {
     String name = Json.optional(app, "spec", "endpoint", "name").orElse("model");
     String protocol =
         Json.optional(app, "status", "endpoint", "protocol").orElse("protocol unknown yet");
-    return Printable.line("endpoint " + Json.name(app) + "-" + name + " (" + protocol + ")");
+    String figures = look.traffic().getOrDefault(ObjectKey.of(app), "");
+    return Printable.line(
+        "endpoint "
+            + Json.name(app)
+            + "-"
+            + name
+            + " ("
+            + protocol
+            + (figures.isEmpty() ? "" : ", " + figures)
+            + ")");
   }
 
   private static String counts(JsonNode of) {

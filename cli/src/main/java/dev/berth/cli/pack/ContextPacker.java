@@ -1,5 +1,6 @@
 package dev.berth.cli.pack;
 
+import dev.berth.api.script.IgnoreRules;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,5 +1,6 @@
 package dev.berth.cli.progress;
 
+import dev.berth.api.Printable;
 import dev.berth.cli.term.Spans;
 import dev.berth.cli.term.Terminal;
 import java.time.Duration;
@@ -15,17 +16,29 @@ public final class Board {
   private static final Duration REDRAW = Duration.ofMillis(100);
 
   private final Terminal terminal;
+  private final boolean redraws;
   private final Map<String, String> shown = new HashMap<>();
   private int drawnLines;
   private Duration drawnAt = Duration.ofDays(-1);
 
   public Board(Terminal terminal) {
+    this(terminal, terminal.progressIsSeen());
+  }
+
+  private Board(Terminal terminal, boolean redraws) {
     this.terminal = terminal;
+    this.redraws = redraws;
+  }
+
+  /// One line per change, on a terminal too: where other lines come in between, nothing can be
+  /// redrawn in place.
+  public static Board ofLines(Terminal terminal) {
+    return new Board(terminal, false);
   }
 
   /// Shows this moment; may skip it on a terminal when the last one is too young.
   public void show(Tree tree) {
-    if (!terminal.progressIsSeen()) {
+    if (!redraws) {
       printChanges(tree);
     } else if (tree.elapsed().minus(drawnAt).compareTo(REDRAW) >= 0) {
       draw(tree);
@@ -34,7 +47,7 @@ public final class Board {
 
   /// Shows the last moment, whatever the rate.
   public void finish(Tree tree) {
-    if (terminal.progressIsSeen()) {
+    if (redraws) {
       draw(tree);
     } else {
       printChanges(tree);
@@ -69,7 +82,7 @@ public final class Board {
 
   private void printChanges(Tree tree) {
     if (shown.isEmpty()) {
-      terminal.say(dev.berth.cli.term.Printable.line(tree.title()));
+      terminal.say(Printable.line(tree.title()));
     }
     TreePrinter.flat(tree)
         .forEach(

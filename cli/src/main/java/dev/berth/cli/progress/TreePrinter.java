@@ -1,7 +1,7 @@
 package dev.berth.cli.progress;
 
+import dev.berth.api.Printable;
 import dev.berth.cli.term.Paint;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Spans;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -41,10 +41,14 @@ final class Followers implements Informer.Handler {
     for (JsonNode status : Json.at(pod, "status", "containerStatuses")) {
       String id = Json.text(status, "containerID");
       boolean begun = status.path("state").has("running") || status.path("state").has("terminated");
-      if (begun && !id.isEmpty()) {
+      if (begun && !id.isEmpty() && isWanted(Json.text(status, "name"))) {
         following.computeIfAbsent(id, _ -> start(pod, Json.text(status, "name"), tail));
       }
     }
+  }
+
+  private boolean isWanted(String container) {
+    return wanted.container().isEmpty() || wanted.container().equals(container);
   }
 
   private Thread start(ObjectNode pod, String container, int tail) {

@@ -1,7 +1,7 @@
 package dev.berth.cli.talk;
 
+import dev.berth.api.Printable;
 import dev.berth.cli.term.Paint;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Terminal;
 
 /// Prints lines of several pods, each behind its pod's name, aligned, a colour per pod.
@@ -9,6 +9,7 @@ final class LinePrinter {
   private final Terminal terminal;
   private final boolean prefixed;
   private int width;
+  private boolean printed;
 
   LinePrinter(Terminal terminal, boolean prefixed) {
     this.terminal = terminal;
@@ -20,6 +21,7 @@ final class LinePrinter {
   }
 
   synchronized void print(String pod, String line) {
+    printed = true;
     String text = Printable.text(line).replace("\n", "\\n");
     if (prefixed) {
       String name = Printable.line(pod);
@@ -27,6 +29,15 @@ final class LinePrinter {
       text = Paint.forName(pod).of(prefix, terminal.coloursInData()) + text;
     }
     terminal.data(text);
+  }
+
+  synchronized boolean hasPrinted() {
+    return printed;
+  }
+
+  /// False once a line could not be written.
+  synchronized boolean isRead() {
+    return terminal.dataIsTaken();
   }
 
   synchronized void flush() {

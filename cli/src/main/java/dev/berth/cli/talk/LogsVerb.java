@@ -6,22 +6,28 @@ import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.LabelSelector;
 import dev.berth.api.ObjectKey;
+import dev.berth.api.Printable;
 import dev.berth.api.ResourceType;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.verb.ClientVerb;
+import dev.berth.cli.verb.ContainerOption;
+import dev.berth.cli.verb.Parsed;
 import dev.berth.cli.verb.Types;
 import dev.berth.client.ApiClient;
 import dev.berth.client.Informer;
 import dev.berth.client.ListOptions;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,6 +44,9 @@ import tools.jackson.databind.node.ObjectNode;
     description =
         "%nWhat the containers say. Of a ModelApp: all its pods, each line behind its pod's name.")
 public final class LogsVerb extends ClientVerb {
+  /// How soon it is noticed that nobody reads any more, as behind `| head`.
+  private static final long LOOK_MILLIS = 250;
+
   @Parameters(
       paramLabel = "NAME",
       description = "A ModelApp or a pod, or TYPE/NAME (pod, modelapp, imagebuild).")
@@ -60,12 +69,7 @@ public final class LogsVerb extends ClientVerb {
       description = "Only the last lines of each.")
   int tail = -1;
 
-  @Option(
-      names = {"-c", "--container"},
-      paramLabel = "NAME",
-      defaultValue = "",
-      description = "Of this container of the pod.")
-  String container = "";
+  @Mixin final ContainerOption container = new ContainerOption();
 
   public LogsVerb(Terminal terminal) {
     super(terminal);
@@ -74,42 +78,81 @@ public final class LogsVerb extends ClientVerb {
   @Override
   protected Exit run(ApiClient client, String inNamespace)
       throws IOException, InterruptedException {
+    if (follow && previous) {
+      throw Failure.of("--follow and --previous do not go together: what has ended says no more");
+    }
     int slash = name.indexOf('/');
-    String plain = name.substring(slash + 1);
+    String plain = Parsed.name(name.substring(slash + 1));
     ResourceType type =
         slash < 0
             ? guess(client, new ObjectKey(inNamespace, plain))
             : Types.one(name.substring(0, slash));
     ObjectKey key = new ObjectKey(inNamespace, plain);
     if (type.equals(Kinds.POD)) {
-      LinePrinter printer = new LinePrinter(terminal, false);
-      PodLog.read(
-          client,
-          key,
-          wanted(),
-          line -> {
-            printer.print(plain, line);
-            if (follow) {
-              printer.flush();
-            }
-          });
-    } else if (type.equals(Kinds.MODEL_APP)) {
+      ofPod(client, key);
+      return Exit.OK;
+    }
+    if (type.equals(Kinds.MODEL_APP)) {
       client.get(type, key);
-      ofModelApp(client, key);
-    } else if (type.equals(Kinds.IMAGE_BUILD)) {
-      PodLog.stream(
-          client,
-          type.objectPath(key) + "/log?follow=" + follow,
-          line -> terminal.data(Printable.text(line)));
-    } else {
+      return ofModelApp(client, key);
+    }
+    if (!type.equals(Kinds.IMAGE_BUILD)) {
       throw Failure.of(
           "a " + type.kind() + " has no log", "logs are of pods, modelapps and imagebuilds");
     }
+    ofBuild(client, key);
     return Exit.OK;
   }
 
+  private void ofPod(ApiClient client, ObjectKey pod) throws IOException {
+    LinePrinter printer = new LinePrinter(terminal, false);
+    PodLog.readWhile(
+        client,
+        pod,
+        wanted(),
+        line -> {
+          printer.print(pod.name(), line);
+          return !follow || terminal.dataIsTaken();
+        });
+    sayIfSilent(printer, "pod " + pod.name());
+  }
+
+  /// An empty answer to `--previous` looks like a command that did not work.
+  private void sayIfSilent(LinePrinter printer, String what) {
+    if (previous && !printer.hasPrinted()) {
+      terminal.flush();
+      terminal.say(
+          what + " has no log of an earlier container: it has not restarted, or said nothing");
+    }
+  }
+
+  /// A build has one log, from its beginning.
+  private void ofBuild(ApiClient client, ObjectKey build) throws IOException {
+    if (previous || !container.name().isEmpty() || (follow && tail >= 0)) {
+      throw Failure.of(
+          "a build has one log and no containers: leave out --previous and --container, and"
+              + " --tail with --follow");
+    }
+    Deque<String> last = new ArrayDeque<>();
+    PodLog.stream(
+        client,
+        Kinds.IMAGE_BUILD.objectPath(build) + "/log?follow=" + follow,
+        line -> {
+          if (tail < 0) {
+            terminal.data(Printable.text(line));
+            return !follow || terminal.dataIsTaken();
+          }
+          last.addLast(line);
+          if (last.size() > tail) {
+            last.removeFirst();
+          }
+          return true;
+        });
+    last.forEach(line -> terminal.data(Printable.text(line)));
+  }
+
   private PodLog.Wanted wanted() {
-    return new PodLog.Wanted(follow, previous, tail, container);
+    return new PodLog.Wanted(follow, previous, tail, container.name());
   }
 
   private static ResourceType guess(ApiClient client, ObjectKey key) {
@@ -127,7 +170,7 @@ public final class LogsVerb extends ClientVerb {
         "berth get modelapps,pods -n " + key.namespace());
   }
 
-  private void ofModelApp(ApiClient client, ObjectKey app)
+  private Exit ofModelApp(ApiClient client, ObjectKey app)
       throws IOException, InterruptedException {
     LabelSelector pods = LabelSelector.of(Map.of("berth.dev/modelapp", app.name()));
     LinePrinter printer = new LinePrinter(terminal, true);
@@ -136,29 +179,38 @@ public final class LogsVerb extends ClientVerb {
       try (Informer _ =
           Informer.of(
               client, Kinds.POD, app.namespace(), pods, FieldSelector.EVERYTHING, followers)) {
-        new CountDownLatch(1).await();
+        CountDownLatch never = new CountDownLatch(1);
+        while (printer.isRead()) {
+          never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        }
       }
-      return;
+      return Exit.OK;
     }
     List<ObjectNode> found =
         client.list(Kinds.POD, app.namespace(), ListOptions.labelled(pods)).items();
     found.forEach(pod -> printer.expect(Json.name(pod)));
+    int read = 0;
     for (ObjectNode pod : found.stream().sorted(Comparator.comparing(Json::name)).toList()) {
-      readOne(client, ObjectKey.of(pod), printer);
+      read += readOne(client, ObjectKey.of(pod), printer) ? 1 : 0;
     }
     if (found.isEmpty()) {
       terminal.say(
           "ModelApp " + app.name() + " has no pods; berth status " + app.name() + " says why.");
+    } else if (read > 0) {
+      sayIfSilent(printer, "ModelApp " + app.name());
     }
+    return found.isEmpty() || read > 0 ? Exit.OK : Exit.FAILED;
   }
 
-  /// One silent pod must not hide the others.
-  private void readOne(ApiClient client, ObjectKey pod, LinePrinter printer) throws IOException {
+  /// One silent pod must not hide the others; false where there was no answer.
+  private boolean readOne(ApiClient client, ObjectKey pod, LinePrinter printer) throws IOException {
     try {
       PodLog.read(client, pod, wanted(), line -> printer.print(pod.name(), line));
+      return true;
     } catch (ApiException e) {
       terminal.flush();
       terminal.say(Printable.line(pod.name() + ": " + e.error().message()));
+      return false;
     }
   }
 }

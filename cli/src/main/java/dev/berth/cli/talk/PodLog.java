@@ -6,18 +6,20 @@ import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
 import dev.berth.client.ApiClient;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/// One container's log, as lines.
+/// One container's log, as lines; of one longer than [BoundedLines#LONGEST] the beginning.
 public final class PodLog {
   /// What of it: a `tail` below zero means all.
   public record Wanted(boolean follow, boolean previous, int tail, String container) {}
@@ -26,6 +28,19 @@ public final class PodLog {
 
   /// Hands every line to `sink`; with `follow` it returns when the container has ended.
   public static void read(ApiClient client, ObjectKey pod, Wanted wanted, Consumer<String> sink)
+      throws IOException {
+    readWhile(
+        client,
+        pod,
+        wanted,
+        line -> {
+          sink.accept(line);
+          return true;
+        });
+  }
+
+  /// The same, until `sink` says that it wants no more.
+  static void readWhile(ApiClient client, ObjectKey pod, Wanted wanted, Predicate<String> sink)
       throws IOException {
     stream(client, Kinds.POD.objectPath(pod) + "/log?" + query(wanted), sink);
   }
@@ -41,15 +56,16 @@ public final class PodLog {
     return tail;
   }
 
-  static void stream(ApiClient client, String path, Consumer<String> sink) throws IOException {
+  static void stream(ApiClient client, String path, Predicate<String> sink) throws IOException {
     HttpResponse<InputStream> response = client.raw("GET", path);
-    try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+    try (Reader text = new InputStreamReader(response.body(), StandardCharsets.UTF_8)) {
       if (response.statusCode() != 200) {
-        throw refusal(response.statusCode(), lines.readAllAsString());
+        throw refusal(response.statusCode(), text.readAllAsString());
       }
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        sink.accept(line);
+      BoundedLines lines = new BoundedLines(text);
+      @Nullable String line = lines.next();
+      while (line != null && sink.test(line)) {
+        line = lines.next();
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.berth.cli.term;
 
+import dev.berth.api.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -66,6 +66,11 @@ public final class Terminal {
     return out;
   }
 
+  /// The other stream as it is, for what a command in a container writes there.
+  public PrintStream progressStream() {
+    return err;
+  }
+
   /// A line for the person: progress, hints, warnings.
   public void say(String line) {
     err.println(line);
@@ -81,6 +86,12 @@ public final class Terminal {
   public void flush() {
     out.flush();
     err.flush();
+  }
+
+  /// False once data could not be written, as to a pipe whose reader has left: who follows
+  /// something ends then. Flushes.
+  public boolean dataIsTaken() {
+    return !out.checkError();
   }
 
   public boolean dataIsSeen() {

@@ -1,5 +1,6 @@
 package dev.berth.cli.verb;
 
+import dev.berth.api.ApiException;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Terminal;
 import dev.berth.client.ApiClient;
@@ -33,6 +34,10 @@ public abstract class ClientVerb extends Verb {
   protected final Exit run() throws Exception {
     try (ApiClient client = server.open()) {
       return run(client, namespace == null ? client.defaultNamespace() : namespace);
+    } catch (ApiException e) {
+      throw Problems.isUnreachable(e)
+          ? Problems.unreachable(e.error().message(), server.whereToLook())
+          : e;
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -68,6 +69,22 @@ public final class Server {
     } catch (IOException | JacksonException | IllegalArgumentException e) {
       return url;
     }
+  }
+
+  /// Hints for a server that does not answer: how to start it and its log, if its data directory is
+  /// on this host, else the file that has the address.
+  List<String> whereToLook() {
+    return whereToLook(file(System.getenv()).toAbsolutePath().normalize());
+  }
+
+  static List<String> whereToLook(Path kubeconfig) {
+    Path log = kubeconfig.resolveSibling("berth.log");
+    Path dir = kubeconfig.getParent();
+    if (dir == null || !Files.exists(log)) {
+      return List.of(Problems.UP, "the address is that of " + kubeconfig);
+    }
+    String option = dir.equals(DEFAULT_DATA_DIR) ? "" : " --data-dir " + dir;
+    return List.of(Problems.UP + option, "see what it says: " + log);
   }
 
   Path file(Map<String, String> env) {

@@ -1,10 +1,10 @@
 package dev.berth.cli.verb;
 
 import dev.berth.api.Kinds;
+import dev.berth.api.Nearest;
+import dev.berth.api.Printable;
 import dev.berth.api.ResourceType;
 import dev.berth.cli.term.Failure;
-import dev.berth.cli.term.Nearest;
-import dev.berth.cli.term.Printable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +19,8 @@ public final class Types {
   public static Wanted wanted(List<String> words) {
     String first = words.getFirst();
     if (!first.contains("/")) {
-      return new Wanted(all(first), words.subList(1, words.size()));
+      return new Wanted(
+          all(first), words.subList(1, words.size()).stream().map(Parsed::name).toList());
     }
     ResourceType type = one(first.substring(0, first.indexOf('/')));
     List<String> names = new ArrayList<>();
@@ -33,7 +34,7 @@ public final class Types {
                 + Printable.line(first)
                 + "\": name one type, as TYPE/NAME each");
       }
-      names.add(word.substring(slash + 1));
+      names.add(Parsed.name(word.substring(slash + 1)));
     }
     return new Wanted(List.of(type), names);
   }
@@ -56,7 +57,7 @@ public final class Types {
     List<String> known = new ArrayList<>();
     Kinds.all().forEach(type -> known.addAll(List.of(type.plural(), type.singular())));
     String hint =
-        Nearest.to(word, known).map(near -> "; did you mean \"" + near + "\"?").orElse("");
+        Nearest.of(word, known).map(near -> "; did you mean \"" + near + "\"?").orElse("");
     return Failure.of(
         "there is no type \"" + Printable.line(word) + "\"" + hint,
         "types: " + String.join(", ", Kinds.all().stream().map(ResourceType::plural).toList()));

@@ -23,6 +23,16 @@ public abstract class Verb implements Callable<Integer> {
 
   @Override
   public final Integer call() throws Exception {
-    return run().code();
+    return codeOf(run());
+  }
+
+  /// How it ends when it fails, also before it has begun, for a verb whose answer is a code.
+  public Exit ofFailure(Exit exit) {
+    return exit;
+  }
+
+  /// Another code than that of its end, for a verb that passes on what somebody else said.
+  protected int codeOf(Exit exit) {
+    return exit.code();
   }
 }

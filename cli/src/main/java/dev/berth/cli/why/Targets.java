@@ -2,14 +2,16 @@ package dev.berth.cli.why;
 
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
+import dev.berth.api.Nearest;
 import dev.berth.api.ObjectKey;
+import dev.berth.api.Printable;
 import dev.berth.api.ResourceType;
 import dev.berth.cli.term.Failure;
-import dev.berth.cli.term.Nearest;
-import dev.berth.cli.term.Printable;
+import dev.berth.cli.verb.Parsed;
 import dev.berth.cli.verb.Types;
 import dev.berth.client.ApiClient;
 import dev.berth.client.ListOptions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +33,7 @@ public final class Targets {
   List<ObjectNode> of(List<String> words) {
     String first = words.getFirst();
     boolean bare = words.size() == 1 && !first.contains("/") && isName(first);
-    return bare ? List.of(called(first)) : typed(Types.wanted(words));
+    return bare ? List.of(called(Parsed.name(first))) : typed(Types.wanted(words));
   }
 
   /// A single word is a name unless it is a type: an app may be called `pod`, and then it wins.
@@ -98,16 +100,22 @@ public final class Targets {
 
   private Failure missing(String none, String name, Map<String, ResourceType> known) {
     List<String> near =
-        Nearest.all(name, known.keySet()).stream().map(one -> word(known, one)).toList();
-    return Failure.of(
+        Nearest.few(name, known.keySet(), 3).stream().map(one -> word(known, one)).toList();
+    String sentence =
         "there is "
             + none
             + " named \""
             + Printable.line(name)
             + "\" in namespace "
             + namespace
-            + (near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?"),
-        near.isEmpty() ? new String[] {"berth get all"} : new String[0]);
+            + (near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?");
+    List<String> fixes = new ArrayList<>();
+    if (near.isEmpty()) {
+      fixes.add("see what there is: berth get all");
+      Unapplied.in(Path.of(""), name)
+          .ifPresent(file -> fixes.add("it is only in a manifest yet: berth apply -f " + file));
+    }
+    return Failure.of(sentence, fixes.toArray(String[]::new));
   }
 
   private static String word(Map<String, ResourceType> known, String name) {

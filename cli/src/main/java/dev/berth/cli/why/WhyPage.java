@@ -1,10 +1,10 @@
 package dev.berth.cli.why;
 
+import dev.berth.api.Printable;
 import dev.berth.api.Times;
 import dev.berth.api.why.Cause;
 import dev.berth.api.why.Explanation;
 import dev.berth.cli.term.Paint;
-import dev.berth.cli.term.Printable;
 import dev.berth.cli.term.Wrap;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +16,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
-/// An explanation as a person reads it: the verdict, what it rests on, what follows, what to do.
+/// An explanation as a person reads it: the verdict, what it rests on, what follows, what to do,
+/// and the command that shows more.
 ///
 /// ```
 /// digits is not ready since 2026-11-22T21:30:05Z (2m10s): CommandNotFound
@@ -25,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 ///          | exec /serve: no such file
 /// so       endpoint digits-model has no ready replica
 /// fix      correct spec.model.command
-///          berth logs pod/digits-model-r1-x7k2p --previous
+/// see      berth logs pod/digits-model-r1-x7k2p --previous
 /// ```
 public final class WhyPage {
   private static final int LOG_LINES = 12;
@@ -66,6 +67,7 @@ public final class WhyPage {
         .forEach(link -> so.add(link.subject() + " " + link.statement()));
     Column fix = new Column("fix");
     fixes(why).forEach(fix::add);
+    root.command().map(same).ifPresent(new Column("see")::add);
   }
 
   /// Nothing is known to be wrong: what it waits for, and what was seen on the way.
@@ -126,7 +128,6 @@ public final class WhyPage {
     Set<String> fixes = new LinkedHashSet<>();
     why.root().map(Cause::fix).filter(fix -> !fix.isEmpty()).ifPresent(fixes::add);
     fixes.addAll(why.fixes());
-    why.root().flatMap(Cause::command).map(same).ifPresent(fixes::add);
     return fixes;
   }
 

@@ -1,12 +1,15 @@
 package dev.berth.cli.apply;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.berth.api.Json;
 import dev.berth.api.build.ImageBuild;
 import dev.berth.cli.apply.AppView.Seen;
 import dev.berth.cli.progress.Row;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,18 @@ class AppViewTest {
   }
 
   @Test
+  void whatNoWaitingHealsFailsTheRolloutWithoutAPod() {
+    for (String denied :
+        List.of(
+            "{\"type\":\"ImagesReady\",\"status\":\"False\",\"reason\":\"AmbiguousPort\"}",
+            "{\"type\":\"Ready\",\"status\":\"False\",\"reason\":\"Refused\"}")) {
+      JsonNode app = app("{\"observedGeneration\":9,\"conditions\":[" + denied + "]}");
+      assertInstanceOf(
+          Outcome.Failed.class, new AppView(new Seen(app, List.of(), List.of())).outcome());
+    }
+  }
+
+  @Test
   void readyOfAnOlderGenerationIsNotDone() {
     JsonNode app =
         app("{\"observedGeneration\":1,\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}");
@@ -90,6 +105,59 @@ class AppViewTest {
 
     assertInstanceOf(
         Outcome.Going.class, new AppView(new Seen(app, List.of(), List.of(pod))).outcome());
+  }
+
+  @Test
+  void aServerOnAnotherPortIsNotWaitedForLong() {
+    JsonNode app = app("{\"observedGeneration\":2,\"revisions\":[{\"name\":\"r1\"}]}");
+    JsonNode pod = diagnosed("r1", "PortNotListening", "nothing listens on 8080");
+
+    Outcome.Failed failed =
+        assertInstanceOf(
+            Outcome.Failed.class, new AppView(new Seen(app, List.of(), List.of(pod))).outcome());
+    assertEquals("model PortNotListening: nothing listens on 8080", failed.reason());
+    assertEquals(Duration.ofSeconds(20), failed.patience());
+  }
+
+  @Test
+  void aServerThatStillLoadsIsWaitedFor() {
+    JsonNode app = app("{\"observedGeneration\":2}");
+    JsonNode pod = diagnosed("r1", "NeverReady", "still loading");
+
+    assertInstanceOf(
+        Outcome.Going.class, new AppView(new Seen(app, List.of(), List.of(pod))).outcome());
+  }
+
+  @Test
+  void thePodsOfAnOlderRevisionMayGoOnFailing() {
+    JsonNode app =
+        app("{\"observedGeneration\":2,\"revisions\":[{\"name\":\"r9\"},{\"name\":\"r10\"}]}");
+    JsonNode old = diagnosed("r9", "CommandNotFound", "/bx is not in the image");
+
+    assertInstanceOf(
+        Outcome.Going.class, new AppView(new Seen(app, List.of(), List.of(old))).outcome());
+  }
+
+  @Test
+  void thePodsOfAnOlderRevisionAreSaidToBe() {
+    JsonNode app =
+        app("{\"observedGeneration\":2,\"revisions\":[{\"name\":\"r9\"},{\"name\":\"r10\"}]}");
+    JsonNode old = diagnosed("r9", "CommandNotFound", "/bx is not in the image");
+    JsonNode young = diagnosed("r10", "CommandNotFound", "/bx is not in the image");
+
+    String shown = rows(app, List.of(), List.of(old));
+    assertTrue(shown.contains("/bx is not in the image (old revision)"), shown);
+    assertFalse(rows(app, List.of(), List.of(young)).contains("old revision"));
+  }
+
+  private static JsonNode diagnosed(String revision, String reason, String message) {
+    return Json.parse(
+        """
+        {"metadata":{"name":"p","labels":{"berth.dev/component":"model","berth.dev/revision":"%s"}},
+         "status":{"containerStatuses":[{"name":"c","state":{"running":{}}}],
+           "conditions":[{"type":"berth.dev/Diagnosis","status":"False","reason":"%s","message":"%s"}]}}
+        """
+            .formatted(revision, reason, message));
   }
 
   private static String rows(JsonNode app, List<ImageBuild> builds, List<JsonNode> pods) {

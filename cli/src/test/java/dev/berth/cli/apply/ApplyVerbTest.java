@@ -29,6 +29,6 @@ class ApplyVerbTest {
     }
     new CommandLine(verb).parseArgs(words.toArray(String[]::new));
 
-    assertEquals(waits, verb.wait);
+    assertEquals(waits, verb.patience.waits());
   }
 }

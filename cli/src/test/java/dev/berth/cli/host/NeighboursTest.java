@@ -22,6 +22,11 @@ class NeighboursTest {
   }
 
   @Test
+  void aDataDirIsTheSameHoweverItWasTyped() {
+    assertEquals(Path.of("/b"), Neighbours.absolute(Path.of("/"), Path.of("/a/../b/.")));
+  }
+
+  @Test
   void theTwoHalvesGoTogetherButNothingGoesTwice() {
     Neighbour controller = new Neighbour(1, "controller", Path.of("/a"));
 

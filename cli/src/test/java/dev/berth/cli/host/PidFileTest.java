@@ -15,34 +15,54 @@ class PidFileTest {
 
   @Test
   void aRunningProcessIsFound() throws IOException {
-    PidFile.write(dir);
+    PidFile.write(dir, Half.UP);
 
-    assertEquals(ProcessHandle.current().pid(), PidFile.running(dir).orElseThrow().pid());
+    assertEquals(ProcessHandle.current().pid(), PidFile.running(dir, Half.UP).orElseThrow().pid());
   }
 
   @Test
   void aNumberThatBelongsToAnotherProcessByNowIsNot() throws IOException {
-    Files.writeString(PidFile.in(dir), ProcessHandle.current().pid() + " 1\n");
+    Files.writeString(PidFile.in(dir, Half.UP), ProcessHandle.current().pid() + " 1\n");
 
-    assertTrue(PidFile.running(dir).isEmpty());
+    assertTrue(PidFile.running(dir, Half.UP).isEmpty());
   }
 
   @Test
   void rubbishIsNoProcess() throws IOException {
-    Files.writeString(PidFile.in(dir), "rubbish\n");
+    Files.writeString(PidFile.in(dir, Half.UP), "rubbish\n");
 
-    assertTrue(PidFile.running(dir).isEmpty());
+    assertTrue(PidFile.running(dir, Half.UP).isEmpty());
   }
 
   @Test
   void readyIsSaidByTheProcessItself() throws IOException {
     long me = ProcessHandle.current().pid();
-    PidFile.write(dir);
-    assertFalse(PidFile.isReady(dir, me));
+    PidFile.write(dir, Half.UP);
+    assertFalse(PidFile.isReady(dir, Half.UP, me));
 
-    PidFile.writeReady(dir);
-    assertTrue(PidFile.isReady(dir, me));
-    assertFalse(PidFile.isReady(dir, me + 1));
-    assertEquals(me, PidFile.running(dir).orElseThrow().pid());
+    PidFile.writeReady(dir, Half.UP);
+    assertTrue(PidFile.isReady(dir, Half.UP, me));
+    assertFalse(PidFile.isReady(dir, Half.UP, me + 1));
+    assertEquals(me, PidFile.running(dir, Half.UP).orElseThrow().pid());
+  }
+
+  @Test
+  void halvesThatShareADirectoryDoNotTakeEachOthersFile() throws IOException {
+    PidFile.write(dir, Half.CONTROLLER);
+    PidFile.write(dir, Half.AGENT);
+
+    PidFile.removeOwn(dir, Half.AGENT);
+
+    assertTrue(PidFile.running(dir, Half.AGENT).isEmpty());
+    assertTrue(PidFile.running(dir, Half.CONTROLLER).isPresent());
+  }
+
+  @Test
+  void onlyItsOwnFileIsRemovedByAProcessThatStops() throws IOException {
+    Files.writeString(PidFile.in(dir, Half.UP), "1 1\n");
+
+    PidFile.removeOwn(dir, Half.UP);
+
+    assertTrue(Files.exists(PidFile.in(dir, Half.UP)));
   }
 }

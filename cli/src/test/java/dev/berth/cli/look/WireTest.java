@@ -9,6 +9,7 @@ import dev.berth.cli.term.Wrap;
 import dev.berth.cli.why.Culprit;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,27 @@ class WireTest {
            model r1 1/1 --> endpoint digits-model (open-inference) --> app 1/1 --> http://digits.localhost\
         """,
         wire(app("True", "True", "True"), WELL, Culprit.NONE, false));
+  }
+
+  @Test
+  void whatAnEndpointIsAskedStandsBesideItsProtocol() {
+    Wire.Look look =
+        new Wire.Look(false, false, Wrap.NEVER, NOW, url -> url, "", Map.of())
+            .with(
+                Traffic.words(
+                    Json.parse(
+                        """
+                        {"rows": [
+                          {"namespace": "default", "name": "digits", "endpoint": {"rps": 12.34,
+                            "errorsPerSecond": 0.25, "p50Ms": 3, "p99Ms": 18.2, "queue": 2}},
+                          {"namespace": "default", "name": "quiet", "endpoint": {"rps": null}}]}""")));
+    String line =
+        new Wire(Json.parse(app("True", "True", "True")), WELL, Culprit.NONE, look).lines().get(1);
+    assertEquals(
+        "   model r1 1/1 --> endpoint digits-model (open-inference, 12/s, 0.25 errors/s, p99 18 ms,"
+            + " 2 in line) --> app 1/1 --> http://digits.localhost",
+        line);
+    assertEquals(1, look.traffic().size());
   }
 
   @Test
@@ -102,7 +124,8 @@ class WireTest {
   }
 
   private static String wire(String app, Explanation why, Culprit culprit, boolean unicode) {
-    Wire.Look look = new Wire.Look(false, unicode, Wrap.NEVER, NOW, url -> url, " --data-dir d");
+    Wire.Look look =
+        new Wire.Look(false, unicode, Wrap.NEVER, NOW, url -> url, " --data-dir d", Map.of());
     return String.join("\n", new Wire(Json.parse(app), why, culprit, look).lines());
   }
 }

@@ -32,7 +32,7 @@ class WhyPageTest {
                  event BackOff: restarting
         so       endpoint digits-model has no ready replica
         fix      put the file into the image
-                 berth logs pod/digits-model-r1-x7 --previous -n shop\
+        see      berth logs pod/digits-model-r1-x7 --previous -n shop\
         """,
         page(Wrap.NEVER, broken("the server ended")));
   }

@@ -5,10 +5,10 @@ import dev.berth.api.ApiException;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.ResourceType;
+import dev.berth.api.codec.JsonBody;
 import dev.berth.api.schema.FieldError;
 import dev.berth.api.schema.Honoured;
 import dev.berth.api.schema.KindSchema;
-import dev.berth.api.schema.Schemas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +20,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// the author should be warned about; an object that may not be stored throws.
 public final class Admission {
   private static final Set<ResourceType> HOLDS_PODS =
-      Set.of(Kinds.POD, Kinds.DEPLOYMENT, Kinds.REPLICA_SET);
+      Set.of(
+          Kinds.POD,
+          Kinds.POD_TEMPLATE,
+          Kinds.DEPLOYMENT,
+          Kinds.REPLICA_SET,
+          Kinds.REPLICATION_CONTROLLER,
+          Kinds.STATEFUL_SET,
+          Kinds.DAEMON_SET,
+          Kinds.JOB,
+          Kinds.CRON_JOB);
 
   private Admission() {}
 
@@ -29,16 +38,35 @@ public final class Admission {
   /// @param old the stored object when this is an update
   /// @throws ApiException `BadRequest` for unknown fields that may not pass, `Invalid` for the rest
   public static List<String> admit(
-      ResourceType type, ObjectNode object, @Nullable ObjectNode old, FieldValidation validation) {
-    KindSchema schema = Schemas.of(type);
-    List<String> warnings = new ArrayList<>(unknownFields(schema, object, old, validation));
+      KindSchema schema, ObjectNode object, @Nullable ObjectNode old, FieldValidation validation) {
+    return admit(schema, object, old, validation, List.of());
+  }
+
+  /// The same for a body that was sent.
+  ///
+  /// @param duplicates paths of the fields that came twice in it
+  public static List<String> admit(
+      KindSchema schema,
+      ObjectNode object,
+      @Nullable ObjectNode old,
+      FieldValidation validation,
+      List<String> duplicates) {
+    ResourceType type = schema.type();
+    List<String> warnings = new ArrayList<>(strict(schema, object, old, validation, duplicates));
+    @Nullable ObjectNode before = old;
+    if (schema.dropUnknown(object) && old != null) {
+      // An earlier version stored such fields: that they go is no change that anybody asked for.
+      before = Json.deepCopy(old);
+      schema.dropUnknown(before);
+    }
     schema.applyDefaults(object);
     List<FieldError> errors =
-        new ArrayList<>(old == null ? schema.validate(object) : schema.validateUpdate(old, object));
-    if (old != null && !specChanged(object, old)) {
+        new ArrayList<>(
+            before == null ? schema.validate(object) : schema.validateUpdate(before, object));
+    if (before != null && !specChanged(object, before)) {
       errors.removeIf(Admission::isInSpec);
     }
-    if (errors.isEmpty() && HOLDS_PODS.contains(type) && specChanged(object, old)) {
+    if (errors.isEmpty() && HOLDS_PODS.contains(type) && specChanged(object, before)) {
       Honoured honoured = Honoured.check(object);
       errors.addAll(honoured.errors());
       warnings.addAll(honoured.warnings());
@@ -46,6 +74,18 @@ public final class Admission {
     if (!errors.isEmpty()) {
       throw invalid(type, object, errors);
     }
+    return warnings;
+  }
+
+  /// Takes what the kind does not have out of what somebody sent, in place, before it is merged
+  /// into anything.
+  ///
+  /// @return what its author should be warned about
+  /// @throws ApiException `BadRequest` where unknown fields may not pass
+  public static List<String> known(
+      KindSchema schema, ObjectNode sent, FieldValidation validation, List<String> duplicates) {
+    List<String> warnings = strict(schema, sent, null, validation, duplicates);
+    schema.dropUnknown(sent);
     return warnings;
   }
 
@@ -60,16 +100,21 @@ public final class Admission {
   }
 
   /// Our own kinds never hold a field that does nothing; built-in kinds follow the client's wish.
-  private static List<String> unknownFields(
-      KindSchema schema, ObjectNode object, @Nullable ObjectNode old, FieldValidation validation) {
+  private static List<String> strict(
+      KindSchema schema,
+      ObjectNode object,
+      @Nullable ObjectNode old,
+      FieldValidation validation,
+      List<String> duplicates) {
     boolean ours = schema.type().gvk().group().equals(Kinds.BERTH_GROUP);
     if (validation == FieldValidation.IGNORE && !ours) {
       return List.of();
     }
-    List<String> unknown = new ArrayList<>(unknown(schema, object));
+    List<FieldError> fields = new ArrayList<>(schema.unknownFields(object));
     if (old != null && !specChanged(object, old)) {
-      unknown.removeAll(unknown(schema, old));
+      fields.removeAll(schema.unknownFields(old));
     }
+    List<String> unknown = texts(fields, duplicates, ours);
     if (!unknown.isEmpty() && (ours || validation == FieldValidation.STRICT)) {
       throw new ApiException(
           new ApiError.BadRequest(
@@ -84,8 +129,16 @@ public final class Admission {
     return unknown;
   }
 
-  private static List<String> unknown(KindSchema schema, ObjectNode object) {
-    return schema.unknownFields(object).stream().map(Admission::described).toList();
+  /// Kubernetes only names what it does not know; for our own kinds there is a guess of what was
+  /// meant.
+  private static List<String> texts(
+      List<FieldError> unknown, List<String> duplicates, boolean guess) {
+    if (!guess) {
+      return JsonBody.strictErrors(unknown, duplicates);
+    }
+    List<String> texts = new ArrayList<>(unknown.stream().map(Admission::described).toList());
+    texts.addAll(JsonBody.strictErrors(List.of(), duplicates));
+    return texts;
   }
 
   private static String described(FieldError error) {

@@ -7,20 +7,27 @@ import dev.berth.controller.http.HttpSurface;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
   private static final int EVENT_LOOPS = 2;
+  private static final int SEND_BUFFER = 256 * 1024;
 
   private final Vertx vertx;
   private final HttpServer server;
@@ -37,6 +45,15 @@ public final class ApiServer implements AutoCloseable {
   private final HttpSurface surface;
   private final NodeTunnels tunnels;
   private final WatchStreams watches;
+  private final Set<HttpConnection> silent = ConcurrentHashMap.newKeySet();
+  private final Handling handling;
+
+  /// How requests are taken, named and told.
+  ///
+  /// @param ids of requests: unlike any other
+  /// @param patience for the first head of a connection, and for the next bytes of a body
+  public record Handling(
+      AuditTrail audit, InstantSource clock, Supplier<String> ids, Duration patience) {}
 
   private ApiServer(
       Vertx vertx,
@@ -44,13 +61,20 @@ public final class ApiServer implements AutoCloseable {
       Authentication authentication,
       HttpSurface surface,
       NodeTunnels tunnels,
-      WatchStreams watches) {
+      WatchStreams watches,
+      Handling handling) {
     this.vertx = vertx;
     this.server = server;
     this.authentication = authentication;
     this.surface = surface;
     this.tunnels = tunnels;
     this.watches = watches;
+    this.handling = handling;
+  }
+
+  /// Loads what [#start] needs and no caller has to be known for; it may be left out.
+  public static void prepare() {
+    NettySetup.apply();
   }
 
   /// Returns when the socket listens.
@@ -61,11 +85,19 @@ public final class ApiServer implements AutoCloseable {
       Authentication authentication,
       HttpSurface surface,
       NodeTunnels tunnels,
-      WatchStreams watches)
+      WatchStreams watches,
+      Handling handling)
       throws IOException {
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS));
+    NettySetup.apply();
+    // A cache of files from the class path, which nobody asks for, would stay after a kill.
+    FileSystemOptions files = new FileSystemOptions().setClassPathResolvingEnabled(false);
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS).setFileSystemOptions(files));
     HttpServer server = vertx.createHttpServer(options(credentials));
-    ApiServer api = new ApiServer(vertx, server, authentication, surface, tunnels, watches);
+    ApiServer api =
+        new ApiServer(vertx, server, authentication, surface, tunnels, watches, handling);
+    server.connectionHandler(api::connected);
     server.requestHandler(api::accept);
     try {
       await(server.listen(port, address));
@@ -94,44 +126,67 @@ public final class ApiServer implements AutoCloseable {
         .setHttp2MultiplexImplementation(true)
         .setClientAuth(ClientAuth.REQUEST)
         .setTrustOptions(TrustOptions.wrap(new AnyCertificate()))
-        .setKeyCertOptions(keyAndCertificate(credentials))
+        .setKeyCertOptions(KeyCertOptions.wrap(new ServerKey(credentials)))
         .setHandle100ContinueAutomatically(true)
+        // The kernel would hold up to 4 MB for each client that stops reading.
+        .setSendBufferSize(SEND_BUFFER)
         .setMaxInitialLineLength(16 * 1024)
         .setMaxHeaderSize(64 * 1024)
+        .setWebSocketSubProtocols(Streams.PROTOCOLS)
         .setMaxWebSocketFrameSize(1 << 20)
         .setMaxWebSocketMessageSize(4 << 20);
   }
 
-  private static PemKeyCertOptions keyAndCertificate(Credentials credentials) {
-    return new PemKeyCertOptions()
-        .addKeyValue(Buffer.buffer(credentials.keyPem()))
-        .addCertValue(Buffer.buffer(credentials.certificatePem()));
-  }
-
   /// New connections see the new certificate; open ones go on.
-  public void reload(Credentials credentials) {
-    var ssl = options(credentials).getSslOptions();
-    server
-        .updateSSLOptions(ssl)
+  ///
+  /// @return done when the next client sees it
+  public CompletionStage<Void> reload(Credentials credentials) {
+    return server
+        .updateSSLOptions(options(credentials).getSslOptions())
         .onFailure(
-            e -> LOG.atError().setCause(e).log("the renewed certificate could not be loaded"));
+            e -> LOG.atError().setCause(e).log("the renewed certificate could not be loaded"))
+        .<Void>mapEmpty()
+        .toCompletionStage();
   }
 
   public int port() {
     return server.actualPort();
   }
 
+  /// Who sends no whole head in time is not waited for; between two requests anybody may be silent.
+  private void connected(HttpConnection connection) {
+    SpdyUpgrades.allow(connection);
+    silent.add(connection);
+    vertx.setTimer(
+        handling.patience().toMillis(),
+        _ -> {
+          if (silent.remove(connection)) {
+            connection.close();
+          }
+        });
+  }
+
   private void accept(HttpServerRequest request) {
+    silent.remove(request.connection());
     if (tunnels.wants(request)) {
       tunnels.accept(vertx, request, authentication);
       return;
     }
     request.pause();
-    VertxExchange exchange = new VertxExchange(vertx.getOrCreateContext(), request, authentication);
+    VertxExchange exchange =
+        new VertxExchange(
+            vertx.getOrCreateContext(),
+            request,
+            authentication,
+            handling.patience(),
+            handling.clock().instant(),
+            handling.ids().get());
     requests.execute(() -> handle(exchange));
   }
 
   private void handle(VertxExchange exchange) {
+    // Who enters a container is told before anything can be done there.
+    exchange.onUpgrade(() -> tell(exchange, "ResponseStarted"));
     try {
       exchange.authenticate();
       surface.handle(exchange);
@@ -147,7 +202,13 @@ public final class ApiServer implements AutoCloseable {
           .setCause(e)
           .log("a request failed through a bug");
       exchange.refuse(new ApiError.InternalError("the server failed on this request: " + e));
+    } finally {
+      tell(exchange, "ResponseComplete");
     }
+  }
+
+  private void tell(VertxExchange exchange, String stage) {
+    handling.audit().tell(exchange.answered(stage, handling.clock().instant()));
   }
 
   static <T> T await(Future<T> future) {

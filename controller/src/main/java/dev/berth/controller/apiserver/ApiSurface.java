@@ -7,6 +7,7 @@ import dev.berth.controller.auth.Attributes;
 import dev.berth.controller.auth.Authorizer;
 import dev.berth.controller.http.HttpExchange;
 import dev.berth.controller.http.HttpSurface;
+import dev.berth.controller.resource.ServedKinds;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,25 +18,34 @@ import java.util.Optional;
 /// request.
 public final class ApiSurface implements HttpSurface {
   private final Authorizer authorizer;
+  private final ServedKinds kinds;
   private final Documents documents;
   private final Reading reading;
   private final Writing writing;
   private final Relays relays;
+  private final Streams streams;
+  private final Measuring measuring;
   private final Debug debug;
   private final Map<String, HttpSurface> mounted = new LinkedHashMap<>();
 
   public ApiSurface(
       Authorizer authorizer,
+      ServedKinds kinds,
       Documents documents,
       Reading reading,
       Writing writing,
       Relays relays,
+      Streams streams,
+      Measuring measuring,
       Debug debug) {
     this.authorizer = authorizer;
+    this.kinds = kinds;
     this.documents = documents;
     this.reading = reading;
     this.writing = writing;
     this.relays = relays;
+    this.streams = streams;
+    this.measuring = measuring;
     this.debug = debug;
   }
 
@@ -54,7 +64,7 @@ public final class ApiSurface implements HttpSurface {
         return;
       }
     }
-    Optional<ApiPath> object = ApiPath.parse(path);
+    Optional<ApiPath> object = ApiPath.parse(path, kinds);
     if (object.isPresent()) {
       handle(exchange, object.get());
       return;
@@ -77,6 +87,14 @@ public final class ApiSurface implements HttpSurface {
             fields(exchange)));
     if (path.subresource().equals(Debug.SUBRESOURCE)) {
       debug.handle(exchange, path);
+      return;
+    }
+    if (Measuring.wants(path)) {
+      measuring.handle(exchange, path, verb);
+      return;
+    }
+    if (Streams.isStream(path)) {
+      streams.handle(exchange, path);
       return;
     }
     if (relays.wants(path)) {
@@ -102,9 +120,15 @@ public final class ApiSurface implements HttpSurface {
 
   private static String verb(HttpExchange exchange, ApiPath path) {
     boolean collection = path.isCollection();
+    // A WebSocket begins with a GET, but who runs something in a pod does not only look.
+    if (Streams.isStream(path)) {
+      return "create";
+    }
+    if (Actions.isReview(path) && !(exchange.method().equals("POST") && collection)) {
+      throw notAllowed(exchange);
+    }
     return switch (exchange.method()) {
-      case "GET", "HEAD" ->
-          collection ? (ListQueries.flag(exchange, "watch") ? "watch" : "list") : "get";
+      case "GET", "HEAD" -> reading(exchange, path);
       case "POST" -> {
         if (!collection && path.subresource().isEmpty()) {
           throw notAllowed(exchange);
@@ -113,9 +137,22 @@ public final class ApiSurface implements HttpSurface {
       }
       case "PUT" -> notOnCollection(exchange, collection, "update");
       case "PATCH" -> notOnCollection(exchange, collection, "patch");
-      case "DELETE" -> collection ? "deletecollection" : "delete";
+      case "DELETE" -> {
+        if (collection && path.type().namespaced() && path.namespace().isEmpty()) {
+          throw notAllowed(exchange);
+        }
+        yield collection ? "deletecollection" : "delete";
+      }
       default -> throw notAllowed(exchange);
     };
+  }
+
+  /// A watch of one object is a watch: it also shows what has that name later.
+  private static String reading(HttpExchange exchange, ApiPath path) {
+    if (path.subresource().isEmpty() && ListQueries.flag(exchange, "watch")) {
+      return "watch";
+    }
+    return path.isCollection() ? "list" : "get";
   }
 
   private static String notOnCollection(HttpExchange exchange, boolean collection, String verb) {

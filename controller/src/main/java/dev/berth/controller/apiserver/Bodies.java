@@ -3,10 +3,13 @@ package dev.berth.controller.apiserver;
 import dev.berth.api.ApiError;
 import dev.berth.api.ApiException;
 import dev.berth.api.Json;
+import dev.berth.api.codec.JsonBody;
 import dev.berth.api.codec.Manifest;
 import dev.berth.api.codec.ManifestException;
 import dev.berth.api.codec.Manifests;
+import dev.berth.api.codec.Protobuf;
 import dev.berth.controller.http.HttpExchange;
+import dev.berth.controller.resource.Resources;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,28 +20,45 @@ import tools.jackson.databind.node.ObjectNode;
 /// Request bodies to trees.
 final class Bodies {
   static final int LARGEST_BODY = 3 << 20;
-  private static final int LARGEST_OBJECT = 3 << 19;
+  private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
 
   private Bodies() {}
 
-  /// The object that a write sends, as JSON or YAML.
+  /// What a write sends.
+  ///
+  /// @param duplicates paths of the fields that came twice: their last value holds
+  record Sent(ObjectNode object, List<String> duplicates) {}
+
+  /// The object that a request sends, as JSON, YAML or protobuf.
   static ObjectNode object(HttpExchange exchange) throws IOException {
+    return sent(exchange).object();
+  }
+
+  static Sent sent(HttpExchange exchange) throws IOException {
     byte[] bytes = exchange.body(LARGEST_BODY);
-    if (bytes.length > LARGEST_OBJECT) {
+    if (bytes.length > Resources.LARGEST_OBJECT) {
       throw new ApiException(
           new ApiError.Invalid(
               "the object is "
                   + bytes.length
                   + " bytes long; the most that is stored is "
-                  + LARGEST_OBJECT,
+                  + Resources.LARGEST_OBJECT,
               List.of()));
     }
     String type = contentType(exchange);
     return switch (type) {
-      case "application/json", "" -> json(bytes);
-      case "application/yaml", "text/yaml", "application/x-yaml" -> yaml(bytes);
-      default -> throw unsupported(type, "application/json, application/yaml");
+      case "application/json", "" -> sentJson(bytes);
+      case "application/yaml", "text/yaml", "application/x-yaml" ->
+          new Sent(yaml(bytes), List.of());
+      case PROTOBUF -> new Sent(Protobuf.decode(bytes), List.of());
+      default -> throw unsupported(type, "application/json, application/yaml, " + PROTOBUF);
     };
+  }
+
+  /// The configuration of a server-side apply: YAML, of which JSON is a part.
+  static ObjectNode applied(HttpExchange exchange) throws IOException {
+    byte[] bytes = exchange.body(LARGEST_BODY);
+    return Protobuf.isProtobuf(bytes) ? Protobuf.decode(bytes) : yaml(bytes);
   }
 
   /// The object, or an empty one where the client sent nothing.
@@ -50,26 +70,37 @@ final class Bodies {
     }
     return switch (type) {
       case "application/json", "" -> json(bytes);
-      default -> throw unsupported(type, "application/json");
+      case "application/yaml" -> yaml(bytes);
+      case PROTOBUF -> Protobuf.decode(bytes);
+      default -> throw unsupported(type, "application/json, application/yaml, " + PROTOBUF);
     };
   }
 
   static ApiException unsupported(String type, String accepted) {
-    String hint =
-        type.equals("application/vnd.kubernetes.protobuf")
-            ? "; protobuf bodies are not decoded yet: write the object with apply -f or create -f, which send JSON"
-            : "";
     return new ApiException(
         new ApiError.UnsupportedMediaType(
             "the body of the request was in an unknown format ("
                 + type
                 + ") - accepted media types include: "
-                + accepted
-                + hint));
+                + accepted));
   }
 
   static String contentType(HttpExchange exchange) {
     return Negotiation.MediaType.parse(exchange.header("Content-Type").orElse("")).name();
+  }
+
+  private static Sent sentJson(byte[] bytes) {
+    try {
+      JsonBody body = JsonBody.read(bytes);
+      if (body.tree() instanceof ObjectNode object) {
+        return new Sent(object, body.duplicates());
+      }
+    } catch (JacksonException e) {
+      throw bad("the body is not valid JSON: " + e.getOriginalMessage());
+    } catch (IllegalArgumentException e) {
+      throw bad("the body is not valid JSON: " + e.getMessage());
+    }
+    throw bad("the body is not a JSON object");
   }
 
   static ObjectNode json(byte[] bytes) {
@@ -80,9 +111,6 @@ final class Bodies {
   }
 
   static JsonNode tree(byte[] bytes) {
-    if (startsWithProtobufMagic(bytes)) {
-      throw unsupported("application/vnd.kubernetes.protobuf", "application/json");
-    }
     try {
       return Json.parse(bytes);
     } catch (JacksonException e) {
@@ -90,14 +118,6 @@ final class Bodies {
     } catch (IllegalArgumentException e) {
       throw bad("the body is not valid JSON: " + e.getMessage());
     }
-  }
-
-  private static boolean startsWithProtobufMagic(byte[] bytes) {
-    return bytes.length > 4
-        && bytes[0] == 'k'
-        && bytes[1] == '8'
-        && bytes[2] == 's'
-        && bytes[3] == 0;
   }
 
   private static ObjectNode yaml(byte[] bytes) {

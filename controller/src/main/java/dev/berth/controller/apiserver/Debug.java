@@ -63,6 +63,9 @@ public final class Debug {
     if (path.type().equals(Kinds.POD)) {
       return List.of(object);
     }
+    if (!path.type().equals(Kinds.MODEL_APP)) {
+      return List.of();
+    }
     ListQuery labelled =
         new ListQuery(
             path.namespace(),

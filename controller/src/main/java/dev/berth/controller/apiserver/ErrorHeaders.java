@@ -8,14 +8,16 @@ import java.util.Map;
 final class ErrorHeaders {
   private ErrorHeaders() {}
 
-  static Map<String, String> of(ApiError error) {
+  /// @param byPage whether a page asked: a browser that is challenged opens a box of its own for a
+  ///   password, over our login
+  static Map<String, String> of(ApiError error, boolean byPage) {
     Map<String, String> headers = new HashMap<>();
     headers.put("Content-Type", "application/json");
     headers.put("Cache-Control", "no-cache, private");
     if (error instanceof ApiError.TooManyRequests(_, int seconds)) {
       headers.put("Retry-After", Integer.toString(seconds));
     }
-    if (error instanceof ApiError.Unauthorized) {
+    if (error instanceof ApiError.Unauthorized && !byPage) {
       headers.put("WWW-Authenticate", "Basic realm=\"berth\"");
     }
     return headers;

@@ -6,6 +6,8 @@ import dev.berth.api.FieldSelector;
 import dev.berth.api.LabelSelector;
 import dev.berth.controller.http.HttpExchange;
 import dev.berth.controller.resource.ListQuery;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Query parameters of lists and watches.
 final class ListQueries {
@@ -16,11 +18,19 @@ final class ListQueries {
     return new ListQuery(
         path.namespace(),
         labels(exchange),
-        path.isCollection() ? fields : FieldSelector.equal("metadata.name", path.name()),
+        path.isCollection() ? fields : named(fields, path.name()),
         (int) number(exchange, "limit"),
         exchange.query("continue").orElse(""),
         exchange.query("resourceVersion").orElse(""),
         exchange.query("resourceVersionMatch").orElse(""));
+  }
+
+  /// The name besides what the client selects, never instead of it: its selector is what the watch
+  /// was allowed for.
+  private static FieldSelector named(FieldSelector fields, String name) {
+    List<FieldSelector.Term> terms = new ArrayList<>(fields.terms());
+    terms.add(new FieldSelector.Term("metadata.name", name, false));
+    return new FieldSelector(terms);
   }
 
   static FieldSelector fields(HttpExchange exchange) {

@@ -1,5 +1,6 @@
 package dev.berth.controller.apiserver;
 
+import dev.berth.api.ApiError;
 import dev.berth.api.ApiException;
 import dev.berth.api.Json;
 import dev.berth.controller.auth.Attributes;
@@ -77,6 +78,19 @@ public final class NodeTunnels implements AutoCloseable {
 
   Optional<Tunnel> of(String node) {
     return Optional.ofNullable(tunnels.get(node));
+  }
+
+  /// @throws ApiException `ServiceUnavailable` when the node's agent is not connected
+  Tunnel require(String node) {
+    return of(node)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    new ApiError.ServiceUnavailable(
+                        "node "
+                            + node
+                            + " is not connected: its agent holds no tunnel to this server; check"
+                            + " that it runs")));
   }
 
   List<Tunnel> all() {

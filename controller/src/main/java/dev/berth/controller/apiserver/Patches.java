@@ -2,12 +2,10 @@ package dev.berth.controller.apiserver;
 
 import dev.berth.api.ApiError;
 import dev.berth.api.ApiException;
-import dev.berth.api.Kinds;
-import dev.berth.api.ResourceType;
 import dev.berth.api.schema.JsonPatch;
+import dev.berth.api.schema.KindSchema;
 import dev.berth.api.schema.MergePatch;
 import dev.berth.api.schema.PatchException;
-import dev.berth.api.schema.Schemas;
 import dev.berth.api.schema.StrategicMerge;
 import dev.berth.controller.http.HttpExchange;
 import java.io.IOException;
@@ -18,15 +16,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The three kinds of patch, as functions from the present tree to the wanted one.
 final class Patches {
+  static final String APPLY = "application/apply-patch+yaml";
   private static final String ACCEPTED =
-      "application/json-patch+json, application/merge-patch+json";
+      "application/json-patch+json, application/merge-patch+json, " + APPLY;
 
   private Patches() {}
 
-  static UnaryOperator<ObjectNode> parse(HttpExchange exchange, ResourceType type)
+  static UnaryOperator<ObjectNode> parse(HttpExchange exchange, KindSchema schema)
       throws IOException {
     String contentType = Bodies.contentType(exchange);
-    boolean builtIn = !type.gvk().group().equals(Kinds.BERTH_GROUP);
+    boolean builtIn = schema.hasStrategicMerge();
     String accepted = builtIn ? ACCEPTED + ", application/strategic-merge-patch+json" : ACCEPTED;
     boolean known =
         contentType.equals("application/json-patch+json")
@@ -39,8 +38,7 @@ final class Patches {
     return switch (contentType) {
       case "application/json-patch+json" -> guarded(base -> JsonPatch.apply(base, patch));
       case "application/merge-patch+json" -> guarded(base -> MergePatch.apply(base, patch));
-      default ->
-          guarded(base -> StrategicMerge.apply(base, asObject(patch), Schemas.of(type).root()));
+      default -> guarded(base -> StrategicMerge.apply(base, asObject(patch), schema.root()));
     };
   }
 

@@ -3,8 +3,8 @@ package dev.berth.controller.apiserver;
 import dev.berth.api.ApiError;
 import dev.berth.api.ApiException;
 import dev.berth.api.Json;
-import dev.berth.api.Kinds;
 import dev.berth.api.ResourceType;
+import dev.berth.api.schema.Column;
 import dev.berth.controller.http.HttpExchange;
 import dev.berth.controller.resource.Item;
 import dev.berth.controller.resource.ListQuery;
@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Reading {
   static final Map<String, String> JSON =
       Map.of("Content-Type", "application/json", "Cache-Control", "no-cache, private");
+
+  private static final Set<String> READ =
+      Set.of("", "status", "scale", "ephemeralcontainers", "approval");
 
   private final Resources resources;
   private final WatchStreams watches;
@@ -34,14 +38,13 @@ public final class Reading {
   }
 
   void get(HttpExchange exchange, ApiPath path) throws IOException {
-    if (ListQueries.flag(exchange, "watch")) {
-      watch(exchange, path);
-      return;
+    if (!READ.contains(path.subresource())) {
+      throw ApiSurface.notAllowed(exchange);
     }
     Negotiation form = form(exchange);
     Item item = resources.get(path.type(), path.key());
     if (path.subresource().equals("scale")) {
-      exchange.respond(200, JSON, Json.bytes(Scale.of(item.tree())));
+      exchange.respond(200, JSON, Json.bytes(scale(resources, path.type()).view(item.tree())));
       return;
     }
     ObjectNode meta = Json.object().put("resourceVersion", Long.toString(item.revision()));
@@ -52,9 +55,17 @@ public final class Reading {
           case TABLE ->
               Json.bytes(
                   Tables.table(
-                      path.type(), List.of(item.tree()), meta, include(exchange), clock.instant()));
+                      columns(path),
+                      List.of(item.tree()),
+                      meta,
+                      include(exchange),
+                      clock.instant()));
         };
     exchange.respond(200, JSON, body);
+  }
+
+  private List<Column> columns(ApiPath path) {
+    return resources.kinds().schema(path.type()).columns();
   }
 
   private static Negotiation form(HttpExchange exchange) {
@@ -72,15 +83,15 @@ public final class Reading {
     Listing listing = resources.list(path.type(), query);
     switch (form) {
       case OBJECT -> sendList(exchange, path.type(), listing);
-      case METADATA -> exchange.respond(200, JSON, Json.bytes(metadataList(listing)));
+      case METADATA -> Compression.respond(exchange, JSON, Json.bytes(metadataList(listing)));
       case TABLE -> {
         List<ObjectNode> trees = listing.items().stream().map(Item::tree).toList();
-        exchange.respond(
-            200,
+        Compression.respond(
+            exchange,
             JSON,
             Json.bytes(
                 Tables.table(
-                    path.type(), trees, listMeta(listing), include(exchange), clock.instant())));
+                    columns(path), trees, listMeta(listing), include(exchange), clock.instant())));
       }
     }
   }
@@ -88,6 +99,13 @@ public final class Reading {
   private static void requireMatchMakesSense(ListQuery query) {
     String match = query.resourceVersionMatch();
     boolean known = match.isEmpty() || match.equals("Exact") || match.equals("NotOlderThan");
+    boolean continued = !query.continueToken().isEmpty();
+    if (continued && (!match.isEmpty() || !isAny(query.resourceVersion()))) {
+      throw new ApiException(
+          new ApiError.BadRequest(
+              "specifying resource version or resourceVersionMatch is not allowed when using"
+                  + " continue: the token holds the revision"));
+    }
     boolean needsRevision =
         (!match.isEmpty() && query.resourceVersion().isEmpty())
             || (match.equals("Exact") && query.resourceVersion().equals("0"));
@@ -98,6 +116,10 @@ public final class Reading {
                   + match
                   + "\" is forbidden: use Exact or NotOlderThan together with a resourceVersion"));
     }
+  }
+
+  private static boolean isAny(String revision) {
+    return revision.isEmpty() || revision.equals("0");
   }
 
   private static ObjectNode listMeta(Listing listing) {
@@ -112,7 +134,8 @@ public final class Reading {
   /// The stored bytes, one behind the other: no list is ever built in memory.
   private static void sendList(HttpExchange exchange, ResourceType type, Listing listing)
       throws IOException {
-    try (OutputStream out = exchange.stream(200, JSON)) {
+    long size = listing.items().stream().mapToLong(item -> item.bytes().length).sum();
+    try (OutputStream out = Compression.stream(exchange, JSON, size)) {
       out.write(
           Bodies.utf8(
               "{\"kind\":\""
@@ -156,7 +179,8 @@ public final class Reading {
                   new ApiError.Cause(
                       "resourceVersionMatch",
                       "FieldValueForbidden",
-                      "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"))));
+                      "Forbidden: sendInitialEvents requires setting resourceVersionMatch to"
+                          + " NotOlderThan"))));
     }
     watches.serve(
         exchange,
@@ -170,7 +194,7 @@ public final class Reading {
             include(exchange)));
   }
 
-  static boolean isScalable(ResourceType type) {
-    return type.equals(Kinds.DEPLOYMENT) || type.equals(Kinds.REPLICA_SET);
+  static Scale scale(Resources resources, ResourceType type) {
+    return Scale.of(type, resources.kinds().scale(type));
   }
 }

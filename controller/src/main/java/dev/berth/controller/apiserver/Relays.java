@@ -21,14 +21,31 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Requests that an agent answers: logs of pods and builds, calls of an endpoint. They ride the
-/// tunnel of the node where the object lives.
+/// Requests that an agent answers: logs of pods and builds, calls of an endpoint and (`GET`) what
+/// it takes. They ride the tunnel of the node where the object lives.
 public final class Relays {
   private static final long PATIENCE_SECONDS = 120;
-  private static final Set<String> HOP_BY_HOP =
-      Set.of("connection", "transfer-encoding", "keep-alive", "upgrade", "content-length");
+  private static final long METRICS_MILLIS = 5_000;
+  private static final int LONGEST_REFUSAL = 4 << 10;
+  private static final int LARGEST_METRICS = 8 << 20;
+
+  /// What is of one connection only, and what would speak for this server: a model's cookie could
+  /// log the viewer in as somebody else.
+  private static final Set<String> NOT_PASSED =
+      Set.of(
+          "connection",
+          "transfer-encoding",
+          "keep-alive",
+          "upgrade",
+          "content-length",
+          "set-cookie",
+          "set-cookie2",
+          "clear-site-data",
+          "strict-transport-security",
+          "www-authenticate");
 
   private final Resources resources;
   private final NodeTunnels tunnels;
@@ -44,23 +61,15 @@ public final class Relays {
 
   void handle(HttpExchange exchange, ApiPath path) throws IOException {
     boolean call = path.subresource().equals("call");
-    requireMethod(exchange, call ? "POST" : "GET");
+    requireMethod(exchange, call ? Set.of("GET", "POST") : Set.of("GET"));
     ObjectNode object = resources.get(path.type(), path.key()).tree();
     String node = call ? nodeOfModel(path.key()) : nodeOf(path, object);
-    Tunnel tunnel =
-        tunnels
-            .of(node)
-            .orElseThrow(
-                () ->
-                    unavailable(
-                        "node "
-                            + node
-                            + " is not connected: its agent holds no tunnel to this server; check that it runs"));
-    relay(exchange, tunnel, target(exchange, path));
+    Tunnel tunnel = tunnels.require(node);
+    relay(exchange, tunnel, target(exchange, path), call);
   }
 
-  private static void requireMethod(HttpExchange exchange, String wanted) {
-    if (!exchange.method().equals(wanted)) {
+  private static void requireMethod(HttpExchange exchange, Set<String> wanted) {
+    if (!wanted.contains(exchange.method())) {
       throw ApiSurface.notAllowed(exchange);
     }
   }
@@ -122,18 +131,36 @@ public final class Relays {
             () -> unavailable("no agent is connected, so no endpoint can be called; start one"));
   }
 
-  private static void relay(HttpExchange exchange, Tunnel tunnel, String target)
+  /// @param called whether a model answers, whose refusals are its own; those of an agent become a
+  ///   Status
+  private static void relay(HttpExchange exchange, Tunnel tunnel, String target, boolean called)
       throws IOException {
     try (TunnelStream stream = tunnel.open(exchange.method(), target, headers(exchange))) {
-      exchange.onGone(() -> stream.broken("the client has gone"));
+      exchange.onGone(() -> stream.cancel("the client has gone"));
       if (exchange.method().equals("POST")) {
-        stream.send(exchange.body(Bodies.LARGEST_BODY * 8));
+        sendAll(stream, exchange.body(Bodies.LARGEST_BODY * 8));
       }
       stream.end();
       TunnelStream.Head head = head(stream);
-      try (OutputStream out = exchange.stream(head.status(), passed(head.headers()))) {
-        copy(stream.body(), out);
+      if (!called && head.status() == 400) {
+        throw new ApiException(new ApiError.BadRequest(text(stream.body())));
       }
+      // Ended only when all of it has come: an answer that was cut off must not look whole.
+      OutputStream out = exchange.stream(head.status(), passed(head.headers()));
+      copy(stream.body(), out);
+      out.close();
+    }
+  }
+
+  private static String text(InputStream body) throws IOException {
+    return new String(body.readNBytes(LONGEST_REFUSAL), StandardCharsets.UTF_8).strip();
+  }
+
+  private static void sendAll(TunnelStream stream, byte[] body) {
+    try {
+      stream.send(body, TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+    } catch (IOException e) {
+      throw unavailable(String.valueOf(e.getMessage()));
     }
   }
 
@@ -161,11 +188,11 @@ public final class Relays {
     return headers;
   }
 
-  private static Map<String, String> passed(Map<String, String> headers) {
+  static Map<String, String> passed(Map<String, String> headers) {
     Map<String, String> passed = new HashMap<>();
     headers.forEach(
         (name, value) -> {
-          if (!HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT))) {
+          if (!NOT_PASSED.contains(name.toLowerCase(Locale.ROOT))) {
             passed.put(name, value);
           }
         });
@@ -183,8 +210,10 @@ public final class Relays {
     for (Tunnel tunnel : tunnels.all()) {
       try (TunnelStream stream = tunnel.open("GET", "/metrics", Map.of())) {
         stream.end();
+        stream.endWithin(METRICS_MILLIS);
         if (stream.head(2).status() == 200) {
-          all.append(new String(stream.body().readAllBytes(), StandardCharsets.UTF_8));
+          byte[] figures = stream.body().readNBytes(LARGEST_METRICS);
+          all.append(new String(figures, StandardCharsets.UTF_8));
         }
       } catch (IOException e) {
         all.append("# node ").append(tunnel.node()).append(" did not answer\n");

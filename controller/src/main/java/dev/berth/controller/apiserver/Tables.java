@@ -1,9 +1,7 @@
 package dev.berth.controller.apiserver;
 
 import dev.berth.api.Json;
-import dev.berth.api.ResourceType;
 import dev.berth.api.schema.Column;
-import dev.berth.api.schema.Schemas;
 import java.time.Instant;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -30,12 +28,11 @@ final class Tables {
   }
 
   static ObjectNode table(
-      ResourceType type,
+      List<Column> columns,
       List<ObjectNode> objects,
       ObjectNode listMeta,
       Include include,
       Instant now) {
-    List<Column> columns = Schemas.of(type).columns();
     ObjectNode table = Json.object();
     table.put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
     table.set("metadata", listMeta);

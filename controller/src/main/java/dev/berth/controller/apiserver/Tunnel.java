@@ -13,23 +13,29 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The connection that one agent holds open, and the requests that ride on it. Frames arrive on the
 /// event loop; streams are used by the threads of the requests that they carry.
-final class Tunnel {
+final class Tunnel implements TunnelStream.Line {
   private static final Logger LOG = LoggerFactory.getLogger(Tunnel.class);
+
+  private static final int MOST_UNANSWERED = 2;
 
   private final String node;
   private final ServerWebSocket socket;
   private final Context context;
   private final Map<Integer, TunnelStream> streams = new ConcurrentHashMap<>();
   private final AtomicInteger lastStream = new AtomicInteger();
+  // On the event loop only.
+  private int unanswered;
 
   Tunnel(String node, ServerWebSocket socket, Context context) {
     this.node = node;
     this.socket = socket;
     this.context = context;
     socket.binaryMessageHandler(this::receive);
+    socket.pongHandler(_ -> unanswered = 0);
   }
 
-  String node() {
+  @Override
+  public String node() {
     return node;
   }
 
@@ -43,11 +49,13 @@ final class Tunnel {
     return stream;
   }
 
-  void send(TunnelFrame frame) {
+  @Override
+  public void send(TunnelFrame frame) {
     context.runOnContext(_ -> socket.writeBinaryMessage(frame.encode()));
   }
 
-  void forget(int stream) {
+  @Override
+  public void forget(int stream) {
     streams.remove(stream);
   }
 
@@ -67,15 +75,23 @@ final class Tunnel {
     }
   }
 
+  /// An agent that answered none of the last pings is not there, whatever TCP still hopes for.
   void ping() {
-    context.runOnContext(_ -> socket.writePing(Buffer.buffer("berth")));
+    context.runOnContext(
+        _ -> {
+          if (unanswered >= MOST_UNANSWERED) {
+            LOG.atWarn().addKeyValue("node", node).log("the agent does not answer pings any more");
+            socket.close();
+          } else {
+            unanswered++;
+            socket.writePing(Buffer.buffer("berth"));
+          }
+        });
   }
 
   /// Every request that rides here learns that the agent has gone.
   void lost() {
-    streams
-        .values()
-        .forEach(stream -> stream.broken("the connection to node " + node + " was lost"));
+    streams.values().forEach(stream -> stream.lost("the connection to node " + node + " was lost"));
     streams.clear();
   }
 

@@ -14,29 +14,41 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
 /// One request to an agent. Each side may send as many bytes of DATA as the other has granted: 256
 /// KiB at first, more as the reader reads. A slow reader here thus slows the agent, not the whole
-/// tunnel.
+/// line.
 final class TunnelStream implements AutoCloseable {
   private static final int WINDOW = 256 * 1024;
   private static final int GRANT_AT = WINDOW / 4;
   private static final byte[] NOTHING = new byte[0];
 
-  private final Tunnel tunnel;
+  private final Line line;
   private final int id;
   private final CompletableFuture<Head> head = new CompletableFuture<>();
   private final BlockingQueue<Optional<byte[]>> arrived = new LinkedBlockingQueue<>();
   private final Semaphore credit = new Semaphore(WINDOW);
+  private final AtomicInteger granted = new AtomicInteger(WINDOW);
   private volatile String broken = "";
   private volatile boolean ended;
+  private volatile boolean peerGone;
+
+  /// The tunnel that the stream rides on.
+  interface Line {
+    String node();
+
+    void send(TunnelFrame frame);
+
+    void forget(int stream);
+  }
 
   /// How the agent begins its answer.
   record Head(int status, Map<String, String> headers) {}
 
-  TunnelStream(Tunnel tunnel, int id) {
-    this.tunnel = tunnel;
+  TunnelStream(Line line, int id) {
+    this.line = line;
     this.id = id;
   }
 
@@ -47,14 +59,23 @@ final class TunnelStream implements AutoCloseable {
   void receive(TunnelFrame frame) {
     switch (frame.type()) {
       case TunnelFrame.HEAD -> head.complete(head(frame.payload()));
-      case TunnelFrame.DATA -> arrived.add(Optional.of(frame.payload()));
+      case TunnelFrame.DATA -> data(frame.payload());
       case TunnelFrame.END -> {
         ended = true;
         arrived.add(Optional.empty());
       }
-      case TunnelFrame.RESET -> broken(new String(frame.payload(), StandardCharsets.UTF_8));
+      case TunnelFrame.RESET -> lost(new String(frame.payload(), StandardCharsets.UTF_8));
       case TunnelFrame.CREDIT -> credit.release(ByteBuffer.wrap(frame.payload()).getInt());
       default -> throw new IllegalArgumentException("a tunnel message of type " + frame.type());
+    }
+  }
+
+  /// What was not granted is not kept: an agent must not fill this server's memory.
+  private void data(byte[] payload) {
+    if (granted.addAndGet(-payload.length) < 0) {
+      cancel("node " + line.node() + " sent more than was granted");
+    } else {
+      arrived.add(Optional.of(payload));
     }
   }
 
@@ -63,26 +84,54 @@ final class TunnelStream implements AutoCloseable {
     return new Head(json.path("status").asInt(502), Json.strings(json.path("headers")));
   }
 
-  void broken(String reason) {
+  /// The agent gave up, or is not there any more.
+  void lost(String reason) {
+    peerGone = true;
+    cancel(reason);
+  }
+
+  /// Whoever asked does not wait for the rest. The agent learns of it when the stream is closed.
+  void cancel(String reason) {
     broken = reason;
     head.completeExceptionally(new IOException(reason));
     arrived.add(Optional.empty());
     credit.release(WINDOW);
   }
 
-  void send(byte[] data) throws IOException {
+  /// Ends the stream when it has not ended by itself, so that its reader never waits longer.
+  void endWithin(long millis) {
+    CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
+        .execute(() -> cancel("node " + line.node() + " did not end its answer in time"));
+  }
+
+  /// Sends as the agent takes.
+  ///
+  /// @throws IOException when it took nothing for so many milliseconds, or has gone
+  void send(byte[] data, long patienceMillis) throws IOException {
     for (int at = 0; at < data.length; ) {
+      requireWhole();
       int length = Math.min(data.length - at, GRANT_AT);
-      credit.acquireUninterruptibly(length);
+      if (!acquired(length, patienceMillis)) {
+        throw new IOException("node " + line.node() + " takes no more of the request");
+      }
       requireWhole();
       byte[] part = java.util.Arrays.copyOfRange(data, at, at + length);
-      tunnel.send(new TunnelFrame(TunnelFrame.DATA, id, part));
+      line.send(new TunnelFrame(TunnelFrame.DATA, id, part));
       at += length;
     }
   }
 
+  private boolean acquired(int length, long patienceMillis) throws IOException {
+    try {
+      return credit.tryAcquire(length, patienceMillis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
   void end() {
-    tunnel.send(new TunnelFrame(TunnelFrame.END, id, NOTHING));
+    line.send(new TunnelFrame(TunnelFrame.END, id, NOTHING));
   }
 
   Head head(long seconds) throws IOException {
@@ -91,8 +140,7 @@ final class TunnelStream implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IOException(broken.isEmpty() ? String.valueOf(e.getCause()) : broken, e);
     } catch (TimeoutException e) {
-      throw new IOException(
-          "node " + tunnel.node() + " did not answer within " + seconds + " s", e);
+      throw new IOException("node " + line.node() + " did not answer within " + seconds + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
@@ -109,13 +157,15 @@ final class TunnelStream implements AutoCloseable {
     return new Body();
   }
 
+  /// Without a word the agent would go on following a log for somebody who has left. Other threads
+  /// that still send or read are let go: nothing will come for them.
   @Override
   public void close() {
-    if (!ended && broken.isEmpty()) {
-      tunnel.send(
-          new TunnelFrame(TunnelFrame.RESET, id, "closed".getBytes(StandardCharsets.UTF_8)));
+    cancel(broken.isEmpty() ? "the request is over" : broken);
+    if (!ended && !peerGone) {
+      line.send(new TunnelFrame(TunnelFrame.RESET, id, "closed".getBytes(StandardCharsets.UTF_8)));
     }
-    tunnel.forget(id);
+    line.forget(id);
   }
 
   /// One read returns at most one message, at once: followed logs arrive line by line.
@@ -133,6 +183,9 @@ final class TunnelStream implements AutoCloseable {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
       while (!done && position == current.length) {
         next();
       }
@@ -165,8 +218,9 @@ final class TunnelStream implements AutoCloseable {
     private void grant(int n) {
       consumed += n;
       if (consumed >= GRANT_AT) {
+        granted.addAndGet(consumed);
         byte[] more = ByteBuffer.allocate(4).putInt(consumed).array();
-        tunnel.send(new TunnelFrame(TunnelFrame.CREDIT, id, more));
+        line.send(new TunnelFrame(TunnelFrame.CREDIT, id, more));
         consumed = 0;
       }
     }

@@ -1,9 +1,11 @@
 package dev.berth.controller.apiserver;
 
+import dev.berth.api.ApiError;
 import dev.berth.api.ApiException;
 import dev.berth.api.Json;
 import dev.berth.api.ResourceType;
 import dev.berth.controller.http.HttpExchange;
+import dev.berth.controller.http.MessageSocket;
 import dev.berth.controller.resource.ListQuery;
 import dev.berth.controller.resource.Resources;
 import dev.berth.controller.resource.WatchEvent;
@@ -30,6 +32,12 @@ public final class WatchStreams implements AutoCloseable {
   private static final int BATCH = 500;
   private static final Duration BOOKMARK_EVERY = Duration.ofMinutes(1);
   private static final long SHORTEST_SECONDS = 1800;
+
+  // What stands around each object of each watch.
+  private static final byte[] ADDED = beginning("ADDED");
+  private static final byte[] MODIFIED = beginning("MODIFIED");
+  private static final byte[] DELETED = beginning("DELETED");
+  private static final byte[] END = Bodies.utf8("}\n");
 
   private final Resources resources;
   private final InstantSource clock;
@@ -63,14 +71,50 @@ public final class WatchStreams implements AutoCloseable {
         resources.watch(type, request.query(), request.wantsPresent(), stream.signal::release)) {
       open.add(stream);
       exchange.onGone(stream::stop);
+      if (exchange.isWebSocket()) {
+        overSocket(exchange, stream, feed);
+        return;
+      }
       try (OutputStream out =
           exchange.stream(
               200,
               Map.of("Content-Type", "application/json", "Cache-Control", "no-cache, private"))) {
         stream.run(feed, out);
       }
+    } catch (ApiException e) {
+      if (!(e.error() instanceof ApiError.Expired) || !exchange.isWebSocket()) {
+        throw e;
+      }
+      expired(exchange, stream, e.error());
     } finally {
       open.remove(stream);
+    }
+  }
+
+  /// A client may take a refused handshake for a server that is not there yet and ask for the same
+  /// revision for ever (fabric8 does). As an event, the same answer makes it list anew.
+  private static void expired(HttpExchange exchange, Stream stream, ApiError error)
+      throws IOException {
+    try (MessageSocket socket = exchange.webSocket()) {
+      stream.error(new LineMessages(socket), error);
+    }
+  }
+
+  /// As fabric8's clients and browsers watch: each event is a message. What they send is nothing
+  /// but their going.
+  private static void overSocket(HttpExchange exchange, Stream stream, WatchFeed feed)
+      throws IOException {
+    try (MessageSocket socket = exchange.webSocket()) {
+      Thread.ofVirtual()
+          .name("watch-gone")
+          .start(
+              () -> {
+                while (socket.receive().isPresent()) {
+                  // nothing is expected
+                }
+                stream.stop();
+              });
+      stream.run(feed, new LineMessages(socket));
     }
   }
 
@@ -114,6 +158,9 @@ public final class WatchStreams implements AutoCloseable {
           sendAll(out, feed);
           if (!clock.instant().isBefore(nextBookmark)) {
             bookmark(out, feed, false);
+            if (!resources.kinds().isServed(type)) {
+              return; // its definition has gone: the client learns that when it asks again
+            }
           }
           out.flush();
           pause();
@@ -122,8 +169,13 @@ public final class WatchStreams implements AutoCloseable {
           bookmark(out, feed, false);
         }
       } catch (ApiException e) {
-        line(out, "ERROR", Json.bytes(e.error().toStatus()));
+        error(out, e.error());
       }
+    }
+
+    void error(OutputStream out, ApiError error) throws IOException {
+      line(out, beginning("ERROR"), Json.bytes(error.toStatus()));
+      out.flush();
     }
 
     private void sendAll(OutputStream out, WatchFeed feed) throws IOException {
@@ -149,7 +201,7 @@ public final class WatchStreams implements AutoCloseable {
 
     private void send(OutputStream out, List<WatchEvent> events) throws IOException {
       for (WatchEvent event : events) {
-        line(out, event.type().name(), form(event));
+        line(out, beginning(event.type()), form(event));
       }
     }
 
@@ -161,7 +213,7 @@ public final class WatchStreams implements AutoCloseable {
         case TABLE ->
             Json.bytes(
                 Tables.table(
-                    type,
+                    resources.kinds().schema(type).columns(),
                     List.of(tree),
                     listMeta(event.object().revision()),
                     request.include(),
@@ -184,7 +236,7 @@ public final class WatchStreams implements AutoCloseable {
       if (initialEnd) {
         meta.putObject("annotations").put("k8s.io/initial-events-end", "true");
       }
-      line(out, "BOOKMARK", Json.bytes(object));
+      line(out, beginning("BOOKMARK"), Json.bytes(object));
     }
 
     private ObjectNode bookmarkObject() {
@@ -197,11 +249,22 @@ public final class WatchStreams implements AutoCloseable {
       };
     }
 
-    private void line(OutputStream out, String event, byte[] object) throws IOException {
-      out.write(Bodies.utf8("{\"type\":\"" + event + "\",\"object\":"));
+    private static void line(OutputStream out, byte[] beginning, byte[] object) throws IOException {
+      out.write(beginning);
       out.write(object);
-      out.write('}');
-      out.write('\n');
+      out.write(END);
     }
+  }
+
+  private static byte[] beginning(WatchEvent.Type type) {
+    return switch (type) {
+      case ADDED -> ADDED;
+      case MODIFIED -> MODIFIED;
+      case DELETED -> DELETED;
+    };
+  }
+
+  private static byte[] beginning(String event) {
+    return Bodies.utf8("{\"type\":\"" + event + "\",\"object\":");
   }
 }

@@ -6,9 +6,12 @@ import dev.berth.api.FieldSelector;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.ResourceType;
+import dev.berth.api.apply.Manager;
 import dev.berth.controller.admission.FieldValidation;
 import dev.berth.controller.auth.Attributes;
 import dev.berth.controller.auth.Authorizer;
+import dev.berth.controller.auth.Caller;
+import dev.berth.controller.auth.Escalation;
 import dev.berth.controller.http.HttpExchange;
 import dev.berth.controller.resource.DeleteOptions;
 import dev.berth.controller.resource.Deleted;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -33,21 +37,23 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Writing {
   private final Resources resources;
   private final Authorizer authorizer;
+  private final Escalation escalation;
+  private final Actions actions;
 
-  public Writing(Resources resources, Authorizer authorizer) {
+  public Writing(Resources resources, Authorizer authorizer, Actions actions) {
     this.resources = resources;
     this.authorizer = authorizer;
+    this.escalation = new Escalation(authorizer);
+    this.actions = actions;
   }
 
   void create(HttpExchange exchange, ApiPath path) throws IOException {
-    ObjectNode object = Bodies.object(exchange);
-    if (path.subresource().equals("binding")) {
-      bind(exchange, path, object);
+    if (actions.wants(path)) {
+      actions.create(exchange, path);
       return;
     }
-    if (!path.subresource().isEmpty()) {
-      throw ApiSurface.notAllowed(exchange);
-    }
+    Bodies.Sent sent = Bodies.sent(exchange);
+    ObjectNode object = sent.object();
     if (path.type().namespaced() && path.namespace().isEmpty()) {
       throw new ApiException(
           new ApiError.BadRequest(
@@ -55,8 +61,13 @@ public final class Writing {
                   + path.type().collectionPath("NAMESPACE")));
     }
     requireName(exchange, path, object);
-    Written written = resources.create(path.type(), path.namespace(), object, options(exchange));
-    answer(exchange, 201, written.object(), written.warnings());
+    Written written =
+        resources.create(
+            path.type(),
+            path.namespace(),
+            object,
+            options(exchange, path).withDuplicates(sent.duplicates()));
+    answer(exchange, 201, written);
   }
 
   /// Some may create only what has their own name, and that stands in the body. The star keeps a
@@ -70,52 +81,111 @@ public final class Writing {
             "create", path.type(), path.namespace(), name, "", FieldSelector.EVERYTHING));
   }
 
-  private void bind(HttpExchange exchange, ApiPath path, ObjectNode binding) throws IOException {
-    resources.bind(path.key(), Json.uid(binding), Json.text(binding, "target", "name"));
-    exchange.respond(201, Reading.JSON, Json.bytes(success(path, "")));
-  }
-
   void update(HttpExchange exchange, ApiPath path) throws IOException {
-    ObjectNode object = Bodies.object(exchange);
+    Bodies.Sent sent = Bodies.sent(exchange);
+    ObjectNode object = sent.object();
     if (path.subresource().equals("scale")) {
       scale(exchange, path, _ -> object);
       return;
     }
     Written written =
         resources.update(
-            path.type(), path.key(), object, subresource(exchange, path), options(exchange));
-    answer(exchange, 200, written.object(), written.warnings());
+            path.type(),
+            path.key(),
+            object,
+            subresource(exchange, path),
+            options(exchange, path).withDuplicates(sent.duplicates()));
+    answer(exchange, 200, written);
   }
 
   void patch(HttpExchange exchange, ApiPath path) throws IOException {
-    UnaryOperator<ObjectNode> patch = Patches.parse(exchange, path.type());
+    if (Bodies.contentType(exchange).equals(Patches.APPLY)) {
+      apply(exchange, path);
+      return;
+    }
+    if (exchange.query("force").isPresent()) {
+      throw FieldManagers.invalid(
+          "force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch");
+    }
+    UnaryOperator<ObjectNode> patch =
+        Patches.parse(exchange, resources.kinds().schema(path.type()));
     if (path.subresource().equals("scale")) {
       scale(exchange, path, patch);
       return;
     }
     Written written =
         resources.patch(
-            path.type(), path.key(), subresource(exchange, path), options(exchange), patch);
-    answer(exchange, 200, written.object(), written.warnings());
+            path.type(), path.key(), subresource(exchange, path), options(exchange, path), patch);
+    answer(exchange, 200, written);
+  }
+
+  /// A manager that may not create what is not there may still apply to what is.
+  private void apply(HttpExchange exchange, ApiPath path) throws IOException {
+    ObjectNode config = Bodies.applied(exchange);
+    boolean force = ListQueries.flag(exchange, "force");
+    WriteOptions options = options(exchange, FieldManagers.applying(exchange, path));
+    boolean exists = resources.find(path.type(), path.key()).isPresent();
+    if (!exists && path.subresource().isEmpty()) {
+      Json.meta(config).put("name", requireSameName(path, config));
+      requireName(exchange, path, config);
+    }
+    Written written =
+        resources.apply(
+            path.type(), path.key(), config, subresource(exchange, path), options, force);
+    answer(exchange, exists ? 200 : 201, written);
+  }
+
+  private static String requireSameName(ApiPath path, ObjectNode config) {
+    String given = Json.name(config);
+    if (!given.isEmpty() && !given.equals(path.name())) {
+      throw new ApiException(
+          new ApiError.BadRequest(
+              "the name of the object ("
+                  + given
+                  + ") does not match the name on the URL ("
+                  + path.name()
+                  + ")"));
+    }
+    return path.name();
   }
 
   private void scale(HttpExchange exchange, ApiPath path, UnaryOperator<ObjectNode> change)
       throws IOException {
+    Scale scale = Reading.scale(resources, path.type());
     Written written =
         resources.patch(
             path.type(),
             path.key(),
             Subresource.NONE,
-            options(exchange),
-            workload -> Scale.apply(change.apply(Scale.of(workload)), workload));
-    answer(exchange, 200, Scale.of(written.object()), written.warnings());
+            options(exchange, path),
+            workload -> scale.apply(change.apply(scale.view(workload)), workload));
+    answer(exchange, 200, Json.bytes(scale.view(written.object())), written.warnings());
   }
 
-  private static Subresource subresource(HttpExchange exchange, ApiPath path) {
+  /// Whoever decides must also have the verb `approve` on the request's signer, or on all of its
+  /// domain (Kubernetes: Certificate Signing Requests, Authorization).
+  private void requireSigner(HttpExchange exchange, ApiPath path) {
+    String signer = Json.text(resources.get(path.type(), path.key()).tree(), "spec", "signerName");
+    String domain = signer.substring(0, Math.max(0, signer.indexOf('/'))) + "/*";
+    if (!authorizer.allows(exchange.identity(), approve(domain))) {
+      authorizer.require(exchange.identity(), approve(signer));
+    }
+  }
+
+  private static Attributes approve(String signer) {
+    return new Attributes.OnResource(
+        "approve", "certificates.k8s.io", "signers", "", signer, "", FieldSelector.EVERYTHING);
+  }
+
+  private Subresource subresource(HttpExchange exchange, ApiPath path) {
     return switch (path.subresource()) {
       case "" -> Subresource.NONE;
       case "status" -> Subresource.STATUS;
       case "finalize" -> Subresource.FINALIZE;
+      case "approval" -> {
+        requireSigner(exchange, path);
+        yield Subresource.APPROVAL;
+      }
       default -> throw ApiSurface.notAllowed(exchange);
     };
   }
@@ -150,7 +220,7 @@ public final class Writing {
     exchange.respond(200, Reading.JSON, Json.bytes(list));
   }
 
-  private static ObjectNode success(ApiPath path, String uid) {
+  static ObjectNode success(ApiPath path, String uid) {
     ObjectNode status = Json.object().put("kind", "Status").put("apiVersion", "v1");
     status.putObject("metadata");
     status.put("status", "Success");
@@ -166,10 +236,17 @@ public final class Writing {
     return status.put("code", 200);
   }
 
-  private static WriteOptions options(HttpExchange exchange) {
+  private WriteOptions options(HttpExchange exchange, ApiPath path) {
+    return options(exchange, FieldManagers.updating(exchange, path));
+  }
+
+  private WriteOptions options(HttpExchange exchange, Manager manager) {
     return new WriteOptions(
         dryRun(exchange.queryAll("dryRun")),
-        FieldValidation.parse(exchange.query("fieldValidation").orElse("")));
+        FieldValidation.parse(exchange.query("fieldValidation").orElse("")),
+        List.of(),
+        Optional.of(manager),
+        new Caller(exchange.identity(), escalation));
   }
 
   private static boolean dryRun(List<String> values) {
@@ -184,7 +261,10 @@ public final class Writing {
   }
 
   private static DeleteOptions deleteOptions(HttpExchange exchange) throws IOException {
-    ObjectNode body = Bodies.optionalObject(exchange);
+    return deleteOptions(exchange, Bodies.optionalObject(exchange));
+  }
+
+  static DeleteOptions deleteOptions(HttpExchange exchange, JsonNode body) {
     List<String> dryRun = new ArrayList<>(exchange.queryAll("dryRun"));
     body.path("dryRun").forEach(value -> dryRun.add(value.asString("")));
     return new DeleteOptions(
@@ -226,15 +306,20 @@ public final class Writing {
     };
   }
 
-  private static void answer(
-      HttpExchange exchange, int status, ObjectNode object, List<String> warnings)
+  /// With the stored bytes: what was written is not written out once more.
+  private static void answer(HttpExchange exchange, int status, Written written)
       throws IOException {
+    answer(exchange, status, written.item().bytes(), written.warnings());
+  }
+
+  private static void answer(
+      HttpExchange exchange, int status, byte[] object, List<String> warnings) throws IOException {
     Map<String, String> headers = new HashMap<>(Reading.JSON);
     if (!warnings.isEmpty()) {
       headers.put(
           "Warning", warnings.stream().map(Writing::warning).collect(Collectors.joining(", ")));
     }
-    exchange.respond(status, headers, Json.bytes(object));
+    exchange.respond(status, headers, object);
   }
 
   private static String warning(String text) {

@@ -5,25 +5,46 @@ import dev.berth.api.ResourceType;
 
 /// What a request wants to do, in the words of Kubernetes' authorization.
 public sealed interface Attributes {
-  /// A verb on objects; `name` is empty for collections, `subresource` for the object itself.
+  /// A verb on objects; `name` is empty for collections, `subresource` for the object itself. The
+  /// resource need not be one that is served: an access review may ask about any.
   record OnResource(
       String verb,
-      ResourceType type,
+      String group,
+      String resource,
       String namespace,
       String name,
       String subresource,
       FieldSelector fields)
       implements Attributes {
+
+    public OnResource(
+        String verb,
+        ResourceType type,
+        String namespace,
+        String name,
+        String subresource,
+        FieldSelector fields) {
+      this(verb, type.gvk().group(), type.plural(), namespace, name, subresource, fields);
+    }
+
+    boolean isOn(ResourceType type) {
+      return resource.equals(type.plural()) && group.equals(type.gvk().group());
+    }
+
+    /// `pods`, `pods/log`: what rules name.
+    String qualifiedResource() {
+      return subresource.isEmpty() ? resource : resource + "/" + subresource;
+    }
+
     @Override
     public String toString() {
-      String resource = subresource.isEmpty() ? type.plural() : type.plural() + "/" + subresource;
       String where =
           namespace.isEmpty() ? " at the cluster scope" : " in the namespace \"" + namespace + "\"";
       return verb
           + " resource \""
-          + resource
+          + qualifiedResource()
           + "\" in API group \""
-          + type.gvk().group()
+          + group
           + "\""
           + where;
     }

@@ -141,7 +141,7 @@ final class CertificateAuthority {
     return new BigInteger(127, random).setBit(126);
   }
 
-  private static KeyPair newKey() {
+  static KeyPair newKey() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));

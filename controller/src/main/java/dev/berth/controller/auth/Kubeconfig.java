@@ -38,7 +38,7 @@ public final class Kubeconfig {
                 base64(ca.certificatePem()),
                 name,
                 base64(user.certificatePem()),
-                base64(user.keyPem()),
+                base64(Pem.ecKey(user.key())),
                 name));
   }
 

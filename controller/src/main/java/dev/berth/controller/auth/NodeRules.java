@@ -67,30 +67,36 @@ final class NodeRules {
   }
 
   private boolean allow(String node, Attributes.OnResource on) {
-    ResourceType type = on.type();
-    if (on.subresource().isEmpty() && READ.contains(on.verb()) && READABLE.contains(type)) {
+    if (on.subresource().isEmpty()
+        && READ.contains(on.verb())
+        && READABLE.stream().anyMatch(on::isOn)) {
       return true;
     }
-    if (type.equals(Kinds.NODE)) {
+    if (on.isOn(Kinds.NODE)) {
       return ownNode(node, on);
     }
-    if (type.equals(Kinds.LEASE)) {
+    if (on.isOn(Kinds.LEASE)) {
       return on.namespace().equals("kube-node-lease") && isOwn(node, on);
     }
-    if (type.equals(Kinds.POD)) {
+    if (on.isOn(Kinds.POD)) {
       return ownPod(node, on);
     }
-    if (type.equals(Kinds.IMAGE_BUILD)) {
+    if (on.isOn(Kinds.IMAGE_BUILD)) {
       return on.subresource().equals("status")
           && CHANGE.contains(on.verb())
-          && isPlacedOn(node, on);
+          && isPlacedOn(node, Kinds.IMAGE_BUILD, on);
     }
-    if (type.equals(Kinds.EVENT)) {
+    if (on.isOn(Kinds.SERVICE_ACCOUNT)) {
+      // Which of its pods the token is for is in the body, and is checked there.
+      return on.verb().equals("create") && on.subresource().equals("token");
+    }
+    if (on.isOn(Kinds.EVENT)) {
       return on.subresource().isEmpty()
           && (on.verb().equals("create") || CHANGE.contains(on.verb()));
     }
-    return (type.equals(Kinds.SECRET) || type.equals(Kinds.CONFIG_MAP))
-        && on.verb().equals("get")
+    return (on.isOn(Kinds.SECRET) || on.isOn(Kinds.CONFIG_MAP))
+        && on.subresource().isEmpty()
+        && READ.contains(on.verb())
         && isNeededByAPodOf(node, on);
   }
 
@@ -114,9 +120,9 @@ final class NodeRules {
     boolean status = on.subresource().equals("status");
     return switch (on.verb()) {
       case "list", "watch" -> whole && onlyOf(node, on.fields());
-      case "get" -> (whole || status) && isPlacedOn(node, on);
-      case "delete" -> whole && isPlacedOn(node, on);
-      case "update", "patch" -> status && isPlacedOn(node, on);
+      case "get" -> (whole || status) && isPlacedOn(node, Kinds.POD, on);
+      case "delete" -> whole && isPlacedOn(node, Kinds.POD, on);
+      case "update", "patch" -> status && isPlacedOn(node, Kinds.POD, on);
       default -> false;
     };
   }
@@ -125,19 +131,35 @@ final class NodeRules {
     return fields.terms().contains(new FieldSelector.Term("spec.nodeName", node, false));
   }
 
-  private boolean isPlacedOn(String node, Attributes.OnResource on) {
+  /// What is not there counts as placed here: each verb that asks says then that it is not there.
+  private boolean isPlacedOn(String node, ResourceType type, Attributes.OnResource on) {
     return resources
-        .find(on.type(), new ObjectKey(on.namespace(), on.name()))
+        .find(type, new ObjectKey(on.namespace(), on.name()))
         .map(item -> Json.text(item.tree(), "spec", "nodeName").equals(node))
         .orElse(true);
   }
 
+  /// One object: by its name, or as the one that a list or watch selects by its name.
+  private static String onlyName(Attributes.OnResource on) {
+    return on.verb().equals("get")
+        ? on.name()
+        : on.fields().terms().stream()
+            .filter(term -> term.path().equals("metadata.name") && !term.negated())
+            .map(FieldSelector.Term::value)
+            .findFirst()
+            .orElse("");
+  }
+
   private boolean isNeededByAPodOf(String node, Attributes.OnResource on) {
-    String reference = on.type().equals(Kinds.SECRET) ? "secret" : "configMap";
+    String name = onlyName(on);
+    if (name.isEmpty() || on.namespace().isEmpty()) {
+      return false;
+    }
+    String reference = on.isOn(Kinds.SECRET) ? "secret" : "configMap";
     return resources.list(Kinds.POD, ListQuery.all(on.namespace())).items().stream()
         .map(Item::tree)
         .filter(pod -> Json.text(pod, "spec", "nodeName").equals(node))
-        .anyMatch(pod -> names(pod.path("spec"), reference, on.name()));
+        .anyMatch(pod -> names(pod.path("spec"), reference, name));
   }
 
   /// Every reference to a secret or config map in a pod sits in a field whose name starts with the

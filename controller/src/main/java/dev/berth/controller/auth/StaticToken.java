@@ -32,17 +32,15 @@ public final class StaticToken {
     return new StaticToken(Files.readString(file).strip());
   }
 
-  /// Who the value of an Authorization header stands for, if anybody.
-  public Optional<Identity> authenticate(String authorization) {
+  /// What an Authorization header carries: a Bearer token, or the password of Basic credentials.
+  static Optional<String> secretOf(String authorization) {
     int space = authorization.indexOf(' ');
     String scheme = space < 0 ? "" : authorization.substring(0, space);
     String rest = authorization.substring(space + 1).strip();
     if (scheme.equalsIgnoreCase("Bearer")) {
-      return check(rest);
+      return Optional.of(rest);
     }
-    return scheme.equalsIgnoreCase("Basic")
-        ? password(rest).flatMap(this::check)
-        : Optional.empty();
+    return scheme.equalsIgnoreCase("Basic") ? password(rest) : Optional.empty();
   }
 
   private static Optional<String> password(String base64) {
@@ -55,7 +53,7 @@ public final class StaticToken {
     }
   }
 
-  private Optional<Identity> check(String given) {
+  Optional<Identity> check(String given) {
     boolean same = MessageDigest.isEqual(secret, given.getBytes(StandardCharsets.UTF_8));
     return same ? Optional.of(ADMIN) : Optional.empty();
   }

@@ -42,8 +42,8 @@ public final class BackupReader {
   }
 
   private Contents read(InputStream in) throws IOException {
-    try {
-      return readAll(new TarReader(new GZIPInputStream(in, 64 * 1024)));
+    try (Archive tar = new Archive(new GZIPInputStream(in, 64 * 1024))) {
+      return readAll(tar);
     } catch (IOException e) {
       throw new IOException(
           "the backup "
@@ -57,13 +57,14 @@ public final class BackupReader {
     }
   }
 
-  private Contents readAll(TarReader tar) throws IOException {
+  private Contents readAll(Archive tar) throws IOException {
     Contents described = first(tar);
-    for (Optional<TarReader.Entry> entry = tar.next(); entry.isPresent(); entry = tar.next()) {
+    for (Optional<Archive.Entry> entry = tar.next(); entry.isPresent(); entry = tar.next()) {
       at = entry.get().name();
       if (at.equals(Checksums.NAME)) {
         requireSums(Checksums.parse(text(tar, entry.get())));
-        requireEnd(tar);
+        // The stream's own checksum, behind its end, covers also what lies between the entries.
+        tar.requireEnd();
         return described;
       }
       found.add(at, copy(tar, at));
@@ -72,22 +73,14 @@ public final class BackupReader {
     throw new IOException("the last entry is missing");
   }
 
-  private Contents first(TarReader tar) throws IOException {
-    TarReader.Entry entry =
+  private Contents first(Archive tar) throws IOException {
+    Archive.Entry entry =
         tar.next()
             .filter(e -> e.name().equals(Contents.NAME))
             .orElseThrow(() -> new IOException("this is no backup of Berth"));
     byte[] json = text(tar, entry);
     found.add(Contents.NAME, HexFormat.of().formatHex(Checksums.sha256().digest(json)));
     return Contents.parse(json);
-  }
-
-  /// The stream's own checksum, behind its end, covers also what lies between the entries.
-  private static void requireEnd(TarReader tar) throws IOException {
-    if (tar.next().isPresent()) {
-      throw new IOException("something follows the last entry");
-    }
-    tar.drain();
   }
 
   private void requireSums(Map<String, String> wanted) throws IOException {
@@ -105,7 +98,7 @@ public final class BackupReader {
     }
   }
 
-  private String copy(TarReader tar, String name) throws IOException {
+  private String copy(Archive tar, String name) throws IOException {
     MessageDigest digest = Checksums.sha256();
     try (OutputStream out = files.create(name)) {
       byte[] buffer = new byte[64 * 1024];
@@ -117,7 +110,7 @@ public final class BackupReader {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private static byte[] text(TarReader tar, TarReader.Entry entry) throws IOException {
+  private static byte[] text(Archive tar, Archive.Entry entry) throws IOException {
     if (entry.size() > LARGEST_TEXT) {
       throw new IOException("it says that it is " + entry.size() + " bytes long");
     }

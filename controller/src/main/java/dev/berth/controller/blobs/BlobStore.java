@@ -3,16 +3,26 @@ package dev.berth.controller.blobs;
 import dev.berth.api.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /// All blobs of one data directory.
 public final class BlobStore {
+  /// How long an upload waits for its next bytes. It survives a restart, so that a client may go on
+  /// with it; one that is left alone for longer was abandoned.
+  public static final Duration PATIENCE = Duration.ofHours(1);
+
   private final Path blobs;
   private final Path uploads;
   private final Supplier<String> ids;
@@ -22,6 +32,28 @@ public final class BlobStore {
     this.blobs = Files.createDirectories(root.resolve("blobs"));
     this.uploads = Files.createDirectories(root.resolve("uploads"));
     this.ids = ids;
+  }
+
+  /// Removes every upload that nothing was added to for [#PATIENCE]. One that ends or goes on
+  /// meanwhile is left alone. Any thread.
+  ///
+  /// @return how many were removed
+  public int cancelAbandoned(Instant now) throws IOException {
+    FileTime oldest = FileTime.from(now.minus(PATIENCE));
+    int cancelled = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(uploads)) {
+      for (Path file : files) {
+        try {
+          if (Files.getLastModifiedTime(file).compareTo(oldest) < 0) {
+            Files.delete(file);
+            cancelled++;
+          }
+        } catch (NoSuchFileException e) {
+          // It became a blob, or was cancelled, since it was listed.
+        }
+      }
+    }
+    return cancelled;
   }
 
   /// The file of a blob that is here.
@@ -85,7 +117,10 @@ public final class BlobStore {
           if (left < 0) {
             throw new IOException("upload " + id + " is larger than was announced");
           }
-          out.write(java.nio.ByteBuffer.wrap(buffer, 0, n));
+          ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, n);
+          while (bytes.hasRemaining()) { // a disk that is nearly full takes less than all
+            out.write(bytes);
+          }
         }
         out.force(false);
       }

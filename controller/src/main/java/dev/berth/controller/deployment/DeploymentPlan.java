@@ -4,6 +4,7 @@ import dev.berth.api.Condition;
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
+import dev.berth.api.LabelSelector;
 import dev.berth.api.Times;
 import dev.berth.controller.reconcile.Action;
 import dev.berth.controller.reconcile.Note;
@@ -52,6 +53,28 @@ final class DeploymentPlan {
     return new DeploymentPlan(deployment, observed, now).plan();
   }
 
+  /// Takes over ReplicaSets that a deleted Deployment of this selector has left behind. Otherwise
+  /// the name of the next one may be taken for ever.
+  ///
+  /// @param sets the ReplicaSets of the namespace
+  static List<Action> adopt(ObjectNode deployment, List<ObjectNode> sets) {
+    if (Json.isDeleting(deployment)) {
+      return List.of();
+    }
+    LabelSelector selector = LabelSelector.of(Json.at(deployment, "spec", "selector"));
+    return sets.stream()
+        .filter(set -> Owners.controller(set).isEmpty() && !Json.isDeleting(set))
+        .filter(set -> selector.matches(Json.labels(set)))
+        .map(set -> adopted(set, deployment))
+        .toList();
+  }
+
+  private static Action adopted(ObjectNode set, ObjectNode deployment) {
+    ObjectNode next = Json.deepCopy(set);
+    Owners.setController(next, Kinds.DEPLOYMENT, deployment);
+    return new Action.Update(Kinds.REPLICA_SET, next);
+  }
+
   private List<Action> plan() {
     if (Json.isDeleting(deployment)) {
       return actions;
@@ -66,7 +89,7 @@ final class DeploymentPlan {
       roll(fresh.get(), old, revision, paused);
     } else if (!paused && mayBegin(old)) {
       create(hash, revision, old);
-    } else {
+    } else if (!paused) {
       old.stream().filter(o -> strategy.recreate() && o.wanted() > 0).forEach(o -> scale(o, 0));
     }
     trimHistory(old);

@@ -1,13 +1,18 @@
 package dev.berth.controller.deployment;
 
+import dev.berth.api.ApiError;
+import dev.berth.api.ApiException;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
+import dev.berth.controller.reconcile.Action;
 import dev.berth.controller.reconcile.Cluster;
+import dev.berth.controller.reconcile.Note;
 import dev.berth.controller.reconcile.Owners;
 import dev.berth.controller.reconcile.ReconcileLoop;
 import dev.berth.controller.reconcile.Reconciler;
 import dev.berth.controller.reconcile.Result;
+import dev.berth.controller.resource.Item;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +48,12 @@ public final class DeploymentReconciler implements Reconciler {
       return Result.DONE;
     }
     ObjectNode deployment = found.get();
+    List<Action> adoptions =
+        DeploymentPlan.adopt(deployment, cluster.inNamespace(Kinds.REPLICA_SET, key.namespace()));
+    if (!adoptions.isEmpty() && adopt(deployment, adoptions)) {
+      // Their change brings this Deployment here again.
+      return Result.DONE;
+    }
     List<ObjectNode> sets =
         cluster.ownedBy(Kinds.REPLICA_SET, Json.uid(deployment)).stream()
             .filter(set -> !Json.isDeleting(set))
@@ -56,6 +67,38 @@ public final class DeploymentReconciler implements Reconciler {
         .filter(Duration::isPositive)
         .<Result>map(Result.RequeueAfter::new)
         .orElse(minReadyWait(deployment));
+  }
+
+  /// The caches of two kinds are not of the same moment: the Deployment may have been deleted, and
+  /// its sets let go, between the two. So the store is asked. A set that cannot be adopted is told
+  /// of, and holds up nothing else.
+  ///
+  /// @return whether anything was adopted
+  private boolean adopt(ObjectNode deployment, List<Action> adoptions) {
+    boolean alive =
+        cluster
+            .resources()
+            .find(Kinds.DEPLOYMENT, ObjectKey.of(deployment))
+            .map(Item::tree)
+            .filter(now -> Json.uid(now).equals(Json.uid(deployment)) && !Json.isDeleting(now))
+            .isPresent();
+    boolean adopted = false;
+    for (Action adoption : alive ? adoptions : List.<Action>of()) {
+      try {
+        cluster.perform(List.of(adoption));
+        adopted = true;
+      } catch (ApiException e) {
+        if (!(e.error() instanceof ApiError.Invalid)
+            && !(e.error() instanceof ApiError.Forbidden)) {
+          throw e;
+        }
+        Note note =
+            Note.warning(
+                deployment, "FailedAdopt", String.valueOf(e.getMessage()), "deployment-controller");
+        cluster.perform(List.of(new Action.Emit(note)));
+      }
+    }
+    return adopted;
   }
 
   private static Result minReadyWait(ObjectNode deployment) {

@@ -6,7 +6,8 @@ import java.util.Map;
 
 /// The arithmetic of a rolling update. Pure: given what each ReplicaSet wants and has, how many
 /// shall each want next? Up never exceeds replicas + maxSurge in all; down never takes a pod that
-/// is needed for replicas - maxUnavailable, and takes pods that do not work before pods that do.
+/// is needed for replicas - maxUnavailable, also counting those that are only unready at the
+/// moment, and takes pods that do not work before pods that do.
 final class Rollout {
   private Rollout() {}
 
@@ -58,13 +59,23 @@ final class Rollout {
       Observed fresh, List<Observed> old, Strategy strategy, Map<Observed, Integer> next) {
     int available = fresh.available() + old.stream().mapToInt(Observed::available).sum();
     int spare = available - strategy.minAvailable();
+    int cleanup = mayBeCleanedUp(fresh, old, strategy);
     for (Observed each : old) {
-      int broken = each.wanted() - each.available();
+      int broken = Math.clamp(cleanup, 0, each.wanted() - each.available());
+      cleanup -= broken;
       int healthy = Math.clamp(spare, 0, each.available());
       spare -= healthy;
       if (broken + healthy > 0) {
         next.put(each, each.wanted() - broken - healthy);
       }
     }
+  }
+
+  /// How many old pods that do not work may go. One of them may only be unready for a moment: those
+  /// of the new template that do not work yet are no reason to give it up.
+  private static int mayBeCleanedUp(Observed fresh, List<Observed> old, Strategy strategy) {
+    int all = fresh.wanted() + old.stream().mapToInt(Observed::wanted).sum();
+    int notYet = fresh.wanted() - fresh.available();
+    return all - strategy.minAvailable() - notYet;
   }
 }

@@ -8,11 +8,12 @@ import dev.berth.controller.reconcile.Cluster;
 import dev.berth.controller.reconcile.ReconcileLoop;
 import dev.berth.controller.reconcile.Reconciler;
 import dev.berth.controller.reconcile.Result;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Observes one Service with its pods and slices, plans, performs.
+/// Observes one Service with its pods, slices and Endpoints, plans, performs.
 public final class EndpointSliceReconciler implements Reconciler {
   private final Cluster cluster;
 
@@ -28,6 +29,13 @@ public final class EndpointSliceReconciler implements Reconciler {
           if (SlicePlan.isOurs(change.after())) {
             String service = Json.labels(change.after()).getOrDefault(SlicePlan.SERVICE_LABEL, "");
             loop.add(new ObjectKey(Json.namespace(change.after()), service));
+          }
+        });
+    cluster.onChange(
+        Kinds.ENDPOINTS,
+        change -> {
+          if (EndpointsPlan.isOurs(change.after())) {
+            loop.add(ObjectKey.of(change.after()));
           }
         });
     cluster.onChange(
@@ -53,13 +61,19 @@ public final class EndpointSliceReconciler implements Reconciler {
   public Result reconcile(ObjectKey key) {
     Optional<ObjectNode> service = cluster.find(Kinds.SERVICE, key);
     if (service.isPresent()) {
+      List<ObjectNode> pods = cluster.inNamespace(Kinds.POD, key.namespace());
       cluster.perform(
           SlicePlan.plan(
               service.get(),
-              cluster.inNamespace(Kinds.POD, key.namespace()),
+              pods,
               cluster.ownedBy(Kinds.ENDPOINT_SLICE, Json.uid(service.get())).stream()
                   .filter(SlicePlan::isOurs)
                   .toList()));
+      cluster.perform(
+          EndpointsPlan.plan(
+              service.get(),
+              SlicePlan.wanted(service.get(), pods).values(),
+              cluster.find(Kinds.ENDPOINTS, key)));
     }
     return Result.DONE;
   }

@@ -59,7 +59,8 @@ final class SlicePlan {
     return result;
   }
 
-  private static Map<ObjectKey, ObjectNode> wanted(ObjectNode service, List<ObjectNode> pods) {
+  /// What the slices should be, by their keys; none where the Service selects nothing.
+  static Map<ObjectKey, ObjectNode> wanted(ObjectNode service, List<ObjectNode> pods) {
     Map<String, String> selector = Json.strings(Json.at(service, "spec", "selector"));
     boolean none =
         selector.isEmpty()

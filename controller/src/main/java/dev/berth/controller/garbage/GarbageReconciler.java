@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,28 +46,40 @@ public final class GarbageReconciler implements Reconciler {
             loop.add(ObjectKey.of(change.after()));
           }
         });
-    for (ResourceType other : Kinds.all()) {
-      cluster.onChange(
-          other,
-          change -> {
-            if (change.deleted()) {
-              cluster
-                  .ownedBy(type, Json.uid(change.after()))
-                  .forEach(dependant -> loop.add(ObjectKey.of(dependant)));
-              owners(change.after(), type).forEach(loop::add);
-            }
-          });
+    for (ResourceType other : cluster.kinds()) {
+      hear(cluster, other, type, loop);
     }
+  }
+
+  /// What goes among `other` may be an owner or a dependant of one of `type`.
+  public static void hear(
+      Cluster cluster, ResourceType other, ResourceType type, ReconcileLoop loop) {
+    cluster.onChange(
+        other,
+        change -> {
+          if (change.deleted()) {
+            cluster
+                .ownedBy(type, Json.uid(change.after()))
+                .forEach(dependant -> loop.add(ObjectKey.of(dependant)));
+            owners(change.after(), type).forEach(loop::add);
+          }
+        });
   }
 
   private static List<ObjectKey> owners(ObjectNode object, ResourceType type) {
     List<ObjectKey> keys = new ArrayList<>();
     for (JsonNode reference : Json.at(object, "metadata", "ownerReferences")) {
-      if (gvk(reference).equals(type.gvk())) {
+      if (names(reference, type)) {
         keys.add(key(object, reference, type));
       }
     }
     return keys;
+  }
+
+  /// In whatever version: the uid decides later.
+  private static boolean names(JsonNode reference, ResourceType type) {
+    GroupVersionKind named = gvk(reference);
+    return named.group().equals(type.gvk().group()) && named.kind().equals(type.kind());
   }
 
   private static GroupVersionKind gvk(JsonNode reference) {
@@ -97,17 +110,26 @@ public final class GarbageReconciler implements Reconciler {
   }
 
   private Result expire(ObjectNode event) {
-    Instant last =
-        Times.at(event, "lastTimestamp")
-            .or(() -> Times.at(event, "eventTime"))
-            .or(() -> Times.at(event, "metadata", "creationTimestamp"))
-            .orElse(Instant.EPOCH);
+    Instant last = lastSeen(event);
     Duration left = Duration.between(cluster.now(), last.plus(EVENT_LIFE));
     if (left.isPositive()) {
       return new Result.RequeueAfter(left);
     }
     cluster.perform(List.of(Action.Delete.of(type, event)));
     return Result.DONE;
+  }
+
+  /// A reporter's clock may be wrong, or tell of something old: an event lives from when it was
+  /// written, at the least.
+  private static Instant lastSeen(ObjectNode event) {
+    return Stream.of(
+            Times.at(event, "lastTimestamp"),
+            Times.at(event, "series", "lastObservedTime"),
+            Times.at(event, "eventTime"),
+            Times.at(event, "metadata", "creationTimestamp"))
+        .flatMap(Optional::stream)
+        .max(Instant::compareTo)
+        .orElse(Instant.EPOCH);
   }
 
   /// True when the object has owners and all of them are gone.
@@ -128,7 +150,10 @@ public final class GarbageReconciler implements Reconciler {
   /// waits for its dependants wants them gone. The store itself is asked, not the cache, because
   /// the caches of two kinds are not of the same moment: a young owner might be missing there.
   private boolean isAlive(ObjectNode dependant, JsonNode reference) {
-    return Kinds.byKind(gvk(reference))
+    return cluster
+        .resources()
+        .kinds()
+        .byKind(gvk(reference))
         .map(
             owner ->
                 cluster
@@ -172,7 +197,7 @@ public final class GarbageReconciler implements Reconciler {
   private record Dependant(ResourceType type, ObjectNode object) {}
 
   private List<Dependant> dependants(ObjectNode owner) {
-    return Kinds.all().stream()
+    return cluster.kinds().stream()
         .flatMap(t -> cluster.ownedBy(t, Json.uid(owner)).stream().map(o -> new Dependant(t, o)))
         .toList();
   }

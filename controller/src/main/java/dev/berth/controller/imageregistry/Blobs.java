@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -60,6 +61,7 @@ final class Blobs {
     headers.put("Docker-Content-Digest", digest.toString());
     headers.put("ETag", "\"" + digest + "\"");
     headers.put("Accept-Ranges", "bytes");
+    headers.putAll(Manifests.NO_PAGE);
     Optional<Span> span = exchange.header("Range").map(range -> span(range, size));
     long from = span.map(Span::from).orElse(0L);
     long length = span.map(Span::length).orElse(size);
@@ -74,10 +76,12 @@ final class Blobs {
       exchange.respond(status, headers, new byte[0]);
       return;
     }
-    try (InputStream in = Files.newInputStream(file);
-        OutputStream out = exchange.stream(status, headers)) {
+    try (InputStream in = Files.newInputStream(file)) {
       in.skipNBytes(from);
+      // Ended only when all of it was sent: an answer that was cut off must not look whole.
+      OutputStream out = exchange.stream(status, headers);
       copy(in, out, length);
+      out.close();
     }
   }
 
@@ -125,12 +129,21 @@ final class Blobs {
       return;
     }
     BlobStore.Upload upload =
-        store
-            .upload(at.reference())
-            .orElseThrow(
-                () ->
-                    new RegistryError(
-                        404, "BLOB_UPLOAD_UNKNOWN", "there is no upload " + at.reference()));
+        store.upload(at.reference()).orElseThrow(() -> unknownUpload(at.reference()));
+    try {
+      goOn(exchange, at, upload);
+    } catch (NoSuchFileException e) {
+      // Cancelled meanwhile, by its client or because it was taken for abandoned.
+      throw unknownUpload(at.reference());
+    }
+  }
+
+  private static RegistryError unknownUpload(String id) {
+    return new RegistryError(404, "BLOB_UPLOAD_UNKNOWN", "there is no upload " + id);
+  }
+
+  private void goOn(HttpExchange exchange, RegistryPath at, BlobStore.Upload upload)
+      throws IOException {
     switch (exchange.method()) {
       case "GET" -> exchange.respond(204, progress(at, upload), new byte[0]);
       case "PATCH" -> {
@@ -139,7 +152,7 @@ final class Blobs {
       }
       case "PUT" -> {
         Digest digest = wantedDigest(exchange);
-        append(exchange, upload);
+        last(exchange, upload);
         finish(exchange, at, upload, digest);
       }
       case "DELETE" -> {
@@ -161,10 +174,20 @@ final class Blobs {
     Optional<Digest> digest = whole ? Optional.of(wantedDigest(exchange)) : Optional.empty();
     BlobStore.Upload upload = store.begin();
     if (digest.isPresent()) {
-      append(exchange, upload);
+      last(exchange, upload);
       finish(exchange, at, upload, digest.get());
     } else {
       exchange.respond(202, progress(at, upload), new byte[0]);
+    }
+  }
+
+  /// What breaks here is sent anew from its beginning, under another name: it would stay for ever.
+  private static void last(HttpExchange exchange, BlobStore.Upload upload) throws IOException {
+    try {
+      append(exchange, upload);
+    } catch (IOException e) {
+      upload.cancel();
+      throw e;
     }
   }
 

@@ -10,6 +10,7 @@ import dev.berth.controller.blobs.BlobStore;
 import dev.berth.controller.http.HttpExchange;
 import dev.berth.controller.http.HttpSurface;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -19,12 +20,15 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Routes of the distribution API. The numbers are those of the specification's table of endpoints.
 public final class ImageRegistry implements HttpSurface {
+  private static final long MOST_DRAINED = 1L << 30;
+  private final Path root;
   private final Authorizer authorizer;
   private final Repositories repositories;
   private final Blobs blobs;
   private final Manifests manifests;
 
   public ImageRegistry(Path root, BlobStore store, Authorizer authorizer) throws IOException {
+    this.root = root;
     this.authorizer = authorizer;
     this.repositories = new Repositories(root);
     this.blobs = new Blobs(repositories, store);
@@ -42,7 +46,30 @@ public final class ImageRegistry implements HttpSurface {
       refuse(exchange, translated(e.error()));
     } catch (RegistryError e) {
       refuse(exchange, e);
+    } catch (IOException e) {
+      if (!String.valueOf(e.getMessage()).contains("No space left on device")) {
+        throw e;
+      }
+      drain(exchange);
+      refuse(exchange, full());
     }
+  }
+
+  /// Who still sends reads no answer: the rest of the body is taken, within bounds.
+  private static void drain(HttpExchange exchange) throws IOException {
+    byte[] buffer = new byte[64 * 1024];
+    long left = MOST_DRAINED;
+    for (int n = 0; n >= 0 && left > 0; left -= n) {
+      n = exchange.body().read(buffer);
+    }
+  }
+
+  private RegistryError full() throws IOException {
+    long free = Files.getFileStore(root).getUsableSpace();
+    return new RegistryError(
+        507,
+        "UNKNOWN",
+        "no space is left: the disk of " + root + " has " + free + " bytes free, too few for this");
   }
 
   private static RegistryError translated(ApiError error) {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,6 +23,13 @@ final class Manifests {
   private static final int LARGEST = 4 << 20;
   private static final String INDEX = "application/vnd.oci.image.index.v1+json";
   private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+
+  /// What was pushed is data, whatever a browser would make of it.
+  static final Map<String, String> NO_PAGE =
+      Map.of("X-Content-Type-Options", "nosniff", "Content-Security-Policy", "sandbox");
+
+  private static final Pattern TYPE =
+      Pattern.compile("application/vnd\\.(oci|docker)\\.[a-z0-9.]{1,80}\\+json");
 
   private final Repositories repositories;
   private final BlobStore store;
@@ -72,6 +80,7 @@ final class Manifests {
     headers.put("Docker-Content-Digest", digest.toString());
     headers.put("ETag", "\"" + digest + "\"");
     headers.put("Content-Length", Integer.toString(bytes.length));
+    headers.putAll(NO_PAGE);
     exchange.respond(200, headers, bytes);
   }
 
@@ -89,9 +98,10 @@ final class Manifests {
       tags.add(at.reference());
     }
     tags.forEach(Manifests::requireTag);
+    String mediaType = mediaType(exchange, manifest);
     requireParts(at.repository(), manifest);
     store.put(digest, bytes);
-    repositories.putManifest(at.repository(), digest, mediaType(exchange, manifest));
+    repositories.putManifest(at.repository(), digest, mediaType);
     for (String tag : tags) {
       repositories.putTag(at.repository(), tag, digest);
     }
@@ -122,11 +132,20 @@ final class Manifests {
   }
 
   private static String mediaType(HttpExchange exchange, JsonNode manifest) {
-    return exchange
-        .header("Content-Type")
-        .filter(type -> !type.isBlank())
-        .or(() -> Json.optional(manifest, "mediaType"))
-        .orElse(manifest.has("manifests") ? INDEX : MANIFEST);
+    String type =
+        exchange
+            .header("Content-Type")
+            .filter(given -> !given.isBlank())
+            .or(() -> Json.optional(manifest, "mediaType"))
+            .orElse(manifest.has("manifests") ? INDEX : MANIFEST);
+    // Whoever reads it is answered with this type: as text/html it would be a page of this server.
+    if (!TYPE.matcher(type).matches()) {
+      throw new RegistryError(
+          400,
+          "MANIFEST_INVALID",
+          "the media type is not one of a manifest, such as " + MANIFEST + ": " + type);
+    }
+    return type;
   }
 
   /// Config and layers must be here; manifests of an index may come later.

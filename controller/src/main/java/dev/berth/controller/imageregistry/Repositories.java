@@ -2,9 +2,14 @@ package dev.berth.controller.imageregistry;
 
 import dev.berth.api.Digest;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,13 +93,32 @@ final class Repositories {
 
   /// Every repository that has a manifest, sorted.
   List<String> all() throws IOException {
-    try (Stream<Path> paths = Files.walk(root)) {
-      return paths
-          .filter(path -> path.endsWith("_manifests"))
-          .map(path -> root.relativize(path.getParent()).toString())
-          .sorted()
-          .toList();
-    }
+    List<String> found = new ArrayList<>();
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            if (folder.endsWith("_manifests")) {
+              found.add(root.relativize(folder.getParent()).toString());
+            }
+            boolean content = folder.getFileName().toString().startsWith("_");
+            return content && !folder.equals(root)
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          // A push writes beside its target and renames: names come and go meanwhile.
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    found.sort(null);
+    return found;
   }
 
   private static List<String> names(Path folder) throws IOException {
@@ -110,8 +134,13 @@ final class Repositories {
     }
   }
 
+  /// Empty also when it is deleted while it is looked for.
   private static Optional<String> read(Path file) throws IOException {
-    return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    try {
+      return Optional.of(Files.readString(file));
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return Optional.empty();
+    }
   }
 
   private static void write(Path file, String text) throws IOException {

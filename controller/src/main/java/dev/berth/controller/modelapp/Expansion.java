@@ -22,12 +22,15 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The objects that a ModelApp stands for. Pure: the same ModelApp and images give the same
 /// objects.
 final class Expansion {
   private static final int SERVICE_PORT = 80;
+  private static final String[] POD_SPEC = {"spec", "template", "spec"};
+  private static final String TOKEN = "automountServiceAccountToken";
 
   private final ObjectNode tree;
   private final ModelApp app;
@@ -50,7 +53,7 @@ final class Expansion {
             labels(Labels.MODEL, revision),
             modelTemplate(image, revision));
     Json.ensure(Json.meta(deployment), "annotations").put(Labels.TEMPLATE_HASH, modelHash(image));
-    return sealed(deployment);
+    return withoutToken(sealed(deployment));
   }
 
   private ObjectNode modelTemplate(Image.Ready image, String revision) {
@@ -90,12 +93,13 @@ final class Expansion {
     Probes.add(
         container, spec.workload().health(), image.port(), Optional.of(Probes.tcp(image.port())));
     Map<String, String> labels = labels(Labels.APP, "");
-    return sealed(
-        deployment(
-            app.name() + "-app",
-            app.spec().scale().app().min(),
-            labels,
-            template(labels, container, spec.workload())));
+    return withoutToken(
+        sealed(
+            deployment(
+                app.name() + "-app",
+                app.spec().scale().app().min(),
+                labels,
+                template(labels, container, spec.workload()))));
   }
 
   private ObjectNode deployment(
@@ -218,6 +222,9 @@ final class Expansion {
             labels(Labels.MODEL, revision));
     Json.ensure(slice, "metadata", "labels").put(Labels.SERVICE_NAME, app.endpointService());
     Json.ensure(slice, "metadata", "annotations").put(Labels.WEIGHT, Integer.toString(weight));
+    if (pods.stream().anyMatch(Workloads::serves)) {
+      Json.ensure(slice, "metadata", "annotations").put(Labels.HAS_SERVED, "true");
+    }
     slice.put("addressType", "IPv4");
     ArrayNode endpoints = slice.putArray("endpoints");
     pods.stream()
@@ -276,6 +283,25 @@ final class Expansion {
     String hash = hash(object);
     Json.ensure(Json.meta(object), "annotations").put(Labels.EXPANSION_HASH, hash);
     return object;
+  }
+
+  /// A model needs no API, so its pods hold no token for one. No part of the hashes: what runs
+  /// since before pods had tokens is what is wanted, and goes on.
+  private static ObjectNode withoutToken(ObjectNode deployment) {
+    Json.ensure(deployment, POD_SPEC).putIfAbsent(TOKEN, BooleanNode.FALSE);
+    return deployment;
+  }
+
+  /// The wanted object in the words that `present`, which has the same hash, was made with: to add
+  /// one to a template would replace the pods that run.
+  static ObjectNode asOldAs(JsonNode present, ObjectNode wanted) {
+    boolean older = Json.at(wanted, POD_SPEC).has(TOKEN) && !Json.at(present, POD_SPEC).has(TOKEN);
+    if (!older) {
+      return wanted;
+    }
+    ObjectNode old = Json.deepCopy(wanted);
+    Json.ensure(old, POD_SPEC).remove(TOKEN);
+    return old;
   }
 
   private static String hash(JsonNode tree) {

@@ -5,7 +5,9 @@ import dev.berth.api.Times;
 import dev.berth.api.why.BuildCauses;
 import dev.berth.api.why.Cause;
 import dev.berth.api.why.PodCauses;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The cause of one component's trouble, as the status tells it. What the words and the fix are is
@@ -21,8 +23,29 @@ record Failure(String component, String pod, Cause cause) {
 
   static Optional<Failure> ofBuild(String component, Image image) {
     return image instanceof Image.Missing missing
-        ? missing.build().flatMap(BuildCauses::of).map(cause -> new Failure(component, "", cause))
+        ? missing
+            .build()
+            .flatMap(BuildCauses::of)
+            .or(() -> ofPorts(component, missing))
+            .map(cause -> new Failure(component, "", cause))
         : Optional.empty();
+  }
+
+  /// The build is well; what is missing is a choice.
+  private static Optional<Cause> ofPorts(String component, Image.Missing image) {
+    return Image.portsToChooseFrom(component, image)
+        .map(
+            fix ->
+                new Cause(
+                    image.finding().reason(),
+                    component,
+                    image.finding().message(),
+                    fix,
+                    Optional.empty(),
+                    OptionalInt.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of()));
   }
 
   Finding finding() {

@@ -2,6 +2,7 @@ package dev.berth.controller.modelapp;
 
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
+import dev.berth.api.Reason;
 import dev.berth.api.build.ImageBuild;
 import dev.berth.api.build.ImageBuildStatus;
 import dev.berth.api.modelapp.Source;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Which image a component runs: named in the spec, or made by a build that has succeeded. Until
@@ -107,14 +109,27 @@ sealed interface Image {
 
   private static Finding ambiguous(String component, List<Integer> ports) {
     return Finding.no(
-        "AmbiguousPort",
+        Reason.AMBIGUOUS_PORT.text(),
         "the image of "
             + component
-            + " exposes the ports "
-            + ports
-            + ": say which one with spec."
+            + " exposes "
+            + joined(ports, "", " and ")
+            + ", and spec."
             + component
-            + ".port");
+            + ".port is not set");
+  }
+
+  /// What the user is to choose from, when nobody can choose for him.
+  static Optional<String> portsToChooseFrom(String component, Missing image) {
+    return image
+        .build()
+        .filter(_ -> image.finding().reason().equals(Reason.AMBIGUOUS_PORT.text()))
+        .map(build -> ImageBuild.read(build).status().exposedPorts())
+        .map(ports -> "set " + joined(ports, "spec." + component + ".port: ", " or "));
+  }
+
+  private static String joined(List<Integer> ports, String before, String between) {
+    return ports.stream().map(port -> before + port).collect(Collectors.joining(between));
   }
 
   private static Finding unfinished(String component, ObjectNode tree, ImageBuild build) {

@@ -10,6 +10,10 @@ final class Labels {
   static final String ENDPOINT = "endpoint";
   static final String SERVICE_NAME = "kubernetes.io/service-name";
   static final String WEIGHT = "berth.dev/weight";
+
+  /// On a slice, once a replica of its revision was ready: it stays when that is over.
+  static final String HAS_SERVED = "berth.dev/has-served";
+
   static final String PROTOCOL = "berth.dev/protocol";
   static final String MODEL_NAME = "berth.dev/model-name";
   static final String BASE_PATH = "berth.dev/base-path";

@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Decides what a ModelApp needs. Pure.
@@ -188,7 +190,7 @@ final class ModelAppPlan {
             + type(object).kind()
             + " "
             + ObjectKey.of(object)
-            + " that is not this ModelApp's: delete it or rename the ModelApp");
+            + " that is not this ModelApp's");
   }
 
   /// Of everything that the expansion makes.
@@ -271,7 +273,34 @@ final class ModelAppPlan {
       actions.add(new Action.Create(type, wanted));
     } else if (!sealOf(present).equals(sealOf(wanted))) {
       actions.add(new Action.Update(type, replaced(present, wanted)));
+    } else {
+      ObjectNode same = Expansion.asOldAs(present, wanted);
+      if (wasEdited(present, same)) {
+        actions.add(new Action.Update(type, replaced(present, same)));
+      }
     }
+  }
+
+  /// Somebody else has changed what the expansion says; what it does not say is theirs.
+  private static boolean wasEdited(JsonNode present, ObjectNode wanted) {
+    ObjectNode ours = Json.parseObject(Json.bytes(wanted));
+    ours.remove(List.of("metadata", "status"));
+    return !holds(present, ours);
+  }
+
+  /// Everything in `part` is in `whole`, which may have more fields (defaults), but no more
+  /// elements.
+  private static boolean holds(JsonNode whole, JsonNode part) {
+    return switch (part) {
+      case ObjectNode fields ->
+          fields.properties().stream()
+              .allMatch(field -> holds(whole.path(field.getKey()), field.getValue()));
+      case ArrayNode elements ->
+          whole.size() == elements.size()
+              && IntStream.range(0, elements.size())
+                  .allMatch(i -> holds(whole.path(i), elements.path(i)));
+      default -> whole.equals(part);
+    };
   }
 
   private static String sealOf(JsonNode object) {

@@ -3,11 +3,13 @@ package dev.berth.controller.modelapp;
 import dev.berth.api.Json;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The revisions of a model: the wanted one, the one that serves, and which others stay meanwhile.
+///
+/// Until the wanted one is whole, what worked stays, also through a moment in which none of it is
+/// ready: a probe that was missed must not leave a new revision that never works as the only one.
 ///
 /// @param wanted the revision that the spec asks for, such as r3; empty while its image is missing
 ///   and nothing ran before
@@ -35,10 +37,17 @@ record Revisions(String wanted, String serving, List<ObjectNode> kept) {
       return new Revisions(wanted, wanted, stillTrafficOf(observed, models, wanted));
     }
     String serving = serving(observed, models, wanted);
-    return new Revisions(
-        wanted,
-        serving,
-        models.stream().filter(d -> name(d).equals(serving) && !serving.equals(wanted)).toList());
+    return new Revisions(wanted, serving, stillNeeded(observed, models, wanted, serving));
+  }
+
+  /// The one that serves; while that is none, or only a part of the wanted one, all that ever did.
+  private static List<ObjectNode> stillNeeded(
+      Observed observed, List<ObjectNode> models, String wanted, String serving) {
+    boolean enough = !serving.equals(wanted) && hasReady(observed, serving);
+    return models.stream()
+        .filter(d -> !name(d).equals(wanted))
+        .filter(d -> name(d).equals(serving) || (!enough && hasServed(observed, name(d))))
+        .toList();
   }
 
   static String name(JsonNode deployment) {
@@ -50,22 +59,28 @@ record Revisions(String wanted, String serving, List<ObjectNode> kept) {
     return ready >= observed.app().spec().scale().model().min() && ready > 0;
   }
 
-  /// The newest revision with a ready replica; the wanted one where there is none.
+  /// Of those with a ready replica the one that has the traffic, or the newest; with no replica
+  /// ready at all the newest that ever had one; else the wanted one.
   private static String serving(Observed observed, List<ObjectNode> models, String wanted) {
-    Optional<String> marked =
-        observed.slices().stream()
-            .filter(slice -> weightOf(slice) > 0)
-            .map(Revisions::name)
-            .filter(revision -> hasReady(observed, revision))
-            .findFirst();
-    return marked
-        .or(
-            () ->
-                models.reversed().stream()
-                    .map(Revisions::name)
-                    .filter(revision -> hasReady(observed, revision))
-                    .findFirst())
+    List<String> newestFirst = models.reversed().stream().map(Revisions::name).toList();
+    List<String> ready = newestFirst.stream().filter(r -> hasReady(observed, r)).toList();
+    return ready.stream()
+        .filter(revision -> hasTraffic(observed, revision))
+        .findFirst()
+        .or(() -> ready.stream().findFirst())
+        .or(() -> newestFirst.stream().filter(r -> hasServed(observed, r)).findFirst())
         .orElse(wanted);
+  }
+
+  private static boolean hasTraffic(Observed observed, String revision) {
+    return observed.slices().stream()
+        .anyMatch(slice -> name(slice).equals(revision) && weightOf(slice) > 0);
+  }
+
+  private static boolean hasServed(Observed observed, String revision) {
+    return observed.slices().stream()
+        .filter(slice -> name(slice).equals(revision))
+        .anyMatch(slice -> Json.annotation(slice, Labels.HAS_SERVED).isPresent());
   }
 
   private static boolean hasReady(Observed observed, String revision) {
@@ -82,10 +97,7 @@ record Revisions(String wanted, String serving, List<ObjectNode> kept) {
       Observed observed, List<ObjectNode> models, String wanted) {
     return models.stream()
         .filter(d -> !name(d).equals(wanted))
-        .filter(
-            d ->
-                observed.slices().stream()
-                    .anyMatch(slice -> name(slice).equals(name(d)) && weightOf(slice) > 0))
+        .filter(d -> hasTraffic(observed, name(d)))
         .toList();
   }
 

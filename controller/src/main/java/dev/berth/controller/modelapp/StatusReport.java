@@ -5,6 +5,8 @@ import dev.berth.api.Conditions;
 import dev.berth.api.Json;
 import dev.berth.api.modelapp.ModelApp;
 import dev.berth.api.modelapp.Protocol;
+import dev.berth.api.modelapp.Source;
+import dev.berth.api.modelapp.Workload;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -68,6 +70,7 @@ final class StatusReport {
     status.putObject("endpoint").put("url", app.endpointUrl()).put("protocol", protocol());
     revisions(status.putArray("revisions"));
     appStatus(status);
+    contexts(status);
     Map<String, Finding> findings = findings();
     findings.forEach((type, finding) -> set(next, type, finding));
     if (app.spec().app().isEmpty()) {
@@ -158,6 +161,29 @@ final class StatusReport {
         .filter(d -> Workloads.component(d).equals(Labels.APP))
         .findFirst()
         .ifPresent(d -> node.put("image", Workloads.image(d)));
+  }
+
+  /// Another context is another annotation, which no generation counts: so the status names those
+  /// that it speaks of, for who waits until it speaks of the new ones.
+  private void contexts(ObjectNode status) {
+    ObjectNode contexts = Json.object();
+    context(Labels.MODEL, app.spec().model().workload())
+        .ifPresent(digest -> contexts.put(Labels.MODEL, digest));
+    app.spec()
+        .app()
+        .flatMap(spec -> context(Labels.APP, spec.workload()))
+        .ifPresent(digest -> contexts.put(Labels.APP, digest));
+    if (contexts.isEmpty()) {
+      status.remove("contexts");
+    } else {
+      status.set("contexts", contexts);
+    }
+  }
+
+  private Optional<String> context(String component, Workload workload) {
+    return workload.source() instanceof Source.Build
+        ? Json.annotation(observed.tree(), Labels.CONTEXT_DIGEST + component)
+        : Optional.empty();
   }
 
   private Map<String, Finding> findings() {

@@ -11,6 +11,7 @@ import dev.berth.controller.reconcile.Reconciler;
 import dev.berth.controller.reconcile.Result;
 import dev.berth.controller.resource.Subresource;
 import dev.berth.controller.resource.WriteOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Deletes what is in a terminating namespace, pods first, and removes the namespace's finalizer
 /// when nothing is left.
 public final class NamespaceReconciler implements Reconciler {
+  private static final Duration CUSTOM_AGAIN = Duration.ofSeconds(1);
+
   private final Cluster cluster;
 
   public NamespaceReconciler(Cluster cluster) {
@@ -27,7 +30,7 @@ public final class NamespaceReconciler implements Reconciler {
 
   public static void wire(Cluster cluster, ReconcileLoop loop) {
     cluster.onChange(Kinds.NAMESPACE, change -> loop.add(ObjectKey.of(change.after())));
-    for (ResourceType type : Kinds.all()) {
+    for (ResourceType type : cluster.kinds()) {
       if (type.namespaced()) {
         cluster.onChange(
             type,
@@ -46,20 +49,34 @@ public final class NamespaceReconciler implements Reconciler {
     if (terminating.isEmpty()) {
       return Result.DONE;
     }
+    boolean customLeft = deleteCustom(key.name());
     List<Action> deletions = deletions(key.name());
     if (!deletions.isEmpty()) {
       cluster.perform(deletions);
-      return Result.DONE;
     }
-    if (isEmpty(key.name())) {
+    if (customLeft) {
+      return new Result.RequeueAfter(CUSTOM_AGAIN);
+    }
+    if (deletions.isEmpty() && isEmpty(key.name())) {
       release(key);
     }
     return Result.DONE;
   }
 
+  /// Objects of custom kinds are in no cache: the store is asked, and again while some are left.
+  private boolean deleteCustom(String namespace) {
+    boolean left = false;
+    for (ResourceType type : cluster.resources().kinds().storedCustom()) {
+      if (type.namespaced()) {
+        left |= cluster.deleteAll(type, namespace);
+      }
+    }
+    return left;
+  }
+
   private List<Action> deletions(String namespace) {
     List<Action> deletions = new ArrayList<>();
-    for (ResourceType type : Kinds.all()) {
+    for (ResourceType type : cluster.kinds()) {
       if (type.namespaced()) {
         for (ObjectNode object : cluster.inNamespace(type, namespace)) {
           if (!Json.isDeleting(object)) {
@@ -72,7 +89,7 @@ public final class NamespaceReconciler implements Reconciler {
   }
 
   private boolean isEmpty(String namespace) {
-    return Kinds.all().stream()
+    return cluster.kinds().stream()
         .filter(ResourceType::namespaced)
         .allMatch(type -> cluster.inNamespace(type, namespace).isEmpty());
   }

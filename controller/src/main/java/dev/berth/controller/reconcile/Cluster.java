@@ -6,6 +6,8 @@ import dev.berth.api.LabelSelector;
 import dev.berth.api.ObjectKey;
 import dev.berth.api.ResourceType;
 import dev.berth.controller.resource.DeleteOptions;
+import dev.berth.controller.resource.Item;
+import dev.berth.controller.resource.ListQuery;
 import dev.berth.controller.resource.ListWatch;
 import dev.berth.controller.resource.Resources;
 import dev.berth.controller.resource.Subresource;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,14 +28,36 @@ public final class Cluster {
   private final Resources resources;
   private final TaskRunner runner;
   private final Events events;
-  private final Map<ResourceType, Informer> informers = new LinkedHashMap<>();
+  // Replaced as a whole when a kind comes: whoever goes through it sees the kinds of one moment.
+  private volatile Map<ResourceType, Informer> informers = Map.of();
 
   public Cluster(Resources resources, TaskRunner runner) {
     this.resources = resources;
     this.runner = runner;
     this.events = new Events(resources);
     ListWatch source = resources.listWatch();
-    Kinds.all().forEach(type -> informers.put(type, new Informer(source, type, runner)));
+    Map<ResourceType, Informer> builtIn = new LinkedHashMap<>();
+    Kinds.all().stream()
+        .filter(ResourceType::stored)
+        .forEach(type -> builtIn.put(type, new Informer(source, type, runner)));
+    this.informers = builtIn;
+  }
+
+  /// Follows a custom kind too, from now on: one that goes leaves an empty cache.
+  ///
+  /// @param wire adds the listeners, before the first object is seen
+  /// @return false, and nothing was done, when it is followed already
+  public synchronized boolean follow(ResourceType type, Runnable wire) {
+    if (informers.containsKey(type)) {
+      return false;
+    }
+    Informer informer = new Informer(resources.listWatch(), type, runner);
+    Map<ResourceType, Informer> more = new LinkedHashMap<>(informers);
+    more.put(type, informer);
+    informers = more;
+    wire.run();
+    informer.start();
+    return true;
   }
 
   /// Begins to follow the store; listeners must have been added before.
@@ -55,8 +80,26 @@ public final class Cluster {
     informers.values().forEach(Informer::refresh);
   }
 
+  /// The kinds of which there are objects; the others are only answered.
+  public Set<ResourceType> kinds() {
+    return informers.keySet();
+  }
+
   public void onChange(ResourceType type, Consumer<ListWatch.Change> listener) {
     informer(type).onChange(listener);
+  }
+
+  /// Has the objects of `type` looked at again that make pods: a pod whose ServiceAccount was
+  /// missing was refused, and its account is there now.
+  public void onNewAccount(ResourceType type, ReconcileLoop loop) {
+    onChange(
+        Kinds.SERVICE_ACCOUNT,
+        change -> {
+          if (change.before() == null) {
+            inNamespace(type, Json.namespace(change.after()))
+                .forEach(object -> loop.add(ObjectKey.of(object)));
+          }
+        });
   }
 
   private Informer informer(ResourceType type) {
@@ -77,6 +120,17 @@ public final class Cluster {
 
   public List<ObjectNode> all(ResourceType type) {
     return informer(type).all();
+  }
+
+  /// All objects as of now: with every write that was acknowledged before this call. Empty for a
+  /// kind that is not served.
+  public List<ObjectNode> latest(ResourceType type) {
+    Informer informer = informers.get(type);
+    if (informer == null) {
+      return List.of();
+    }
+    informer.refresh();
+    return informer.all();
   }
 
   public List<ObjectNode> inNamespace(ResourceType type, String namespace) {
@@ -122,6 +176,20 @@ public final class Cluster {
         throw e;
       }
     }
+  }
+
+  /// Deletes every object of a kind, of which there need be no cache.
+  ///
+  /// @param namespace in this one; in all when it is empty
+  /// @return whether there were any: some may be held by finalizers
+  public boolean deleteAll(ResourceType type, String namespace) {
+    List<Item> found = resources.list(type, ListQuery.all(namespace)).items();
+    for (Item item : found) {
+      if (!Json.isDeleting(item.tree())) {
+        delete(type, item.key(), Json.uid(item.tree()));
+      }
+    }
+    return !found.isEmpty();
   }
 
   /// For the few writes that are no plan: binding, namespace finalizers.

@@ -38,7 +38,10 @@ public final class Informer {
   private final List<Consumer<ListWatch.Change>> listeners = new ArrayList<>();
   private final TreeMap<ObjectKey, ObjectNode> objects = new TreeMap<>();
   private final Map<String, Map<ObjectKey, ObjectNode>> byOwner = new HashMap<>();
-  private ListWatch.@Nullable Changes changes;
+  private volatile ListWatch.@Nullable Changes changes;
+
+  /// While changes are being applied, that is when nothing is pending but not all is seen yet.
+  private volatile boolean pulling;
 
   Informer(ListWatch source, ResourceType type, TaskRunner runner) {
     this.source = source;
@@ -58,41 +61,57 @@ public final class Informer {
   synchronized void start() {
     if (changes == null) {
       relist();
+      pulling = false;
     }
   }
 
-  /// Applies everything that was committed before this call.
-  public synchronized void refresh() {
-    if (changes == null) {
+  /// Returns when everything that was committed before this call is applied. Each reconcile asks
+  /// every informer, and nearly all of them have nothing to do: they cost two reads. The order of
+  /// the two matters: `pulling` is set before a poll takes the pending mark away.
+  public void refresh() {
+    ListWatch.Changes source = changes;
+    // Without a source it lists anew just now, or follows no more: pull() tells the two apart.
+    if (source == null || source.isPending() || pulling) {
+      pull();
+    }
+  }
+
+  private synchronized void pull() {
+    ListWatch.Changes from = changes;
+    if (from == null) {
       return;
     }
+    pulling = true;
     try {
-      List<ListWatch.Change> batch = changes.poll(BATCH);
+      List<ListWatch.Step> batch = from.poll(BATCH);
       while (!batch.isEmpty()) {
-        batch.forEach(this::apply);
-        batch = changes.poll(BATCH);
+        batch.forEach(step -> apply(step.deleted(), step.after()));
+        batch = from.poll(BATCH);
       }
     } catch (ApiException e) {
       if (!(e.error() instanceof ApiError.Expired)) {
         throw e;
       }
       relist();
+    } finally {
+      pulling = false;
     }
   }
 
   /// Fell behind the history, or starts: what is gone meanwhile is told as deleted.
   private void relist() {
     stop();
+    pulling = true;
     ListWatch.Snapshot now = source.list(type);
     changes = source.watch(type, now.revision(), () -> runner.run(this::refresh));
     Map<ObjectKey, ObjectNode> vanished = snapshot();
     for (ObjectNode object : now.items()) {
       ObjectNode before = vanished.remove(ObjectKey.of(object));
       if (before == null || !Json.resourceVersion(before).equals(Json.resourceVersion(object))) {
-        apply(new ListWatch.Change(false, object, before));
+        apply(false, object);
       }
     }
-    vanished.values().forEach(gone -> apply(new ListWatch.Change(true, gone, gone)));
+    vanished.values().forEach(gone -> apply(true, gone));
   }
 
   synchronized void stop() {
@@ -107,16 +126,18 @@ public final class Informer {
     return changes == null ? OptionalLong.empty() : OptionalLong.of(changes.revision());
   }
 
-  private void apply(ListWatch.Change change) {
+  private void apply(boolean deleted, ObjectNode after) {
+    ListWatch.Change change;
     synchronized (objects) {
-      ObjectKey key = ObjectKey.of(change.after());
-      ObjectNode before = change.deleted() ? objects.remove(key) : objects.put(key, change.after());
+      ObjectKey key = ObjectKey.of(after);
+      ObjectNode before = deleted ? objects.remove(key) : objects.put(key, after);
       if (before != null) {
         unindex(key, before);
       }
-      if (!change.deleted()) {
-        index(key, change.after());
+      if (!deleted) {
+        index(key, after);
       }
+      change = new ListWatch.Change(deleted, after, before);
     }
     listeners.forEach(listener -> listener.accept(change));
   }

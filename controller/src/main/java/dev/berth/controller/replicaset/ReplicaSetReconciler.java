@@ -25,6 +25,7 @@ public final class ReplicaSetReconciler implements Reconciler {
   /// Which changes lead to which ReplicaSets.
   public static void wire(Cluster cluster, ReconcileLoop loop) {
     cluster.onChange(Kinds.REPLICA_SET, change -> loop.add(ObjectKey.of(change.after())));
+    cluster.onNewAccount(Kinds.REPLICA_SET, loop);
     cluster.onChange(
         Kinds.POD,
         change -> {

@@ -12,7 +12,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Decides what a delete request does to an object: remove it now, or mark it and wait for its
-/// finalizers or, a bound pod, for its agent. A second, more urgent request may shorten the wait.
+/// finalizers or, a bound pod, for its agent. A second, more urgent request may shorten the wait. A
+/// definition comes to be held only here: what its authors wrote before takes nothing of that away.
 sealed interface Deletion {
   record Remove() implements Deletion {}
 
@@ -25,7 +26,7 @@ sealed interface Deletion {
 
   static Deletion decide(ResourceType type, ObjectNode object, DeleteOptions options, Instant now) {
     ObjectNode marked = Json.deepCopy(object);
-    addFinalizer(marked, options);
+    addFinalizer(type, marked, options);
     long grace = type.equals(Kinds.POD) ? podGrace(object, options) : 0;
     boolean already = Json.isDeleting(object);
     long present = Json.at(object, "metadata", "deletionGracePeriodSeconds").asLong(0);
@@ -68,7 +69,10 @@ sealed interface Deletion {
     return Math.max(0, options.gracePeriodSeconds().orElse(own));
   }
 
-  private static void addFinalizer(ObjectNode object, DeleteOptions options) {
+  private static void addFinalizer(ResourceType type, ObjectNode object, DeleteOptions options) {
+    if (type.equals(Kinds.CUSTOM_RESOURCE_DEFINITION) && !Json.isDeleting(object)) {
+      add(object, KindRules.OBJECTS_FIRST);
+    }
     Optional<String> finalizer =
         switch (options.propagation()) {
           case BACKGROUND -> Optional.empty();

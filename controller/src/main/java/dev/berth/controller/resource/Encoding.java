@@ -1,9 +1,13 @@
 package dev.berth.controller.resource;
 
+import dev.berth.api.ApiError;
+import dev.berth.api.ApiException;
 import dev.berth.api.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongFunction;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,7 +29,66 @@ final class Encoding {
   private Encoding() {}
 
   static LongFunction<byte[]> of(ObjectNode object) {
-    byte[] bytes = Json.bytes(ordered(object));
+    return of(encoded(object));
+  }
+
+  /// As it is stored, but for the revision.
+  static byte[] encoded(ObjectNode object) {
+    return Json.bytes(ordered(object));
+  }
+
+  /// Whether an [#encoded] object is what is there. Nearly always that is seen from the bytes; only
+  /// where there are as many of each, as with fields in another order, the trees are compared.
+  static boolean isSame(byte[] encoded, Item present) {
+    byte[] next = withRevision(encoded, present.revision());
+    byte[] now = present.bytes();
+    return Arrays.equals(next, now)
+        || (next.length == now.length
+            && Arrays.equals(counts(next), counts(now))
+            && Json.parseOwn(next).equals(present.tree()));
+  }
+
+  private static int[] counts(byte[] bytes) {
+    int[] counts = new int[256];
+    for (byte b : bytes) {
+      counts[b & 0xff]++;
+    }
+    return counts;
+  }
+
+  /// The same, for an object that somebody wants to be stored: however it came to be, by a write or
+  /// by a patch of what is there, it may not be larger than [Resources#LARGEST_OBJECT].
+  static LongFunction<byte[]> ofWanted(ObjectNode object) {
+    return ofWanted(encoded(object));
+  }
+
+  /// The same, of an object that is [#encoded] already.
+  static LongFunction<byte[]> ofWanted(byte[] bytes) {
+    if (bytes.length > Resources.LARGEST_OBJECT) {
+      throw new ApiException(
+          new ApiError.TooLarge(
+              "the object would be "
+                  + bytes.length
+                  + " bytes long; the most that is stored is "
+                  + Resources.LARGEST_OBJECT));
+    }
+    requireReadable(bytes);
+    return of(bytes);
+  }
+
+  /// What is stored and cannot be read would take every list of its kind along.
+  private static void requireReadable(byte[] bytes) {
+    try {
+      Json.requireReadable(bytes);
+    } catch (JacksonException e) {
+      throw new ApiException(
+          new ApiError.BadRequest(
+              "the object would be deeper, or would have longer field names, than can be read: "
+                  + e.getOriginalMessage()));
+    }
+  }
+
+  static LongFunction<byte[]> of(byte[] bytes) {
     return revision -> withRevision(bytes, revision);
   }
 
@@ -46,8 +109,7 @@ final class Encoding {
 
   private static int indexOf(byte[] bytes) {
     for (int i = 0; i + FIELD.length < bytes.length; i++) {
-      if (bytes[i] == '"'
-          && java.util.Arrays.equals(bytes, i, i + FIELD.length, FIELD, 0, FIELD.length)) {
+      if (bytes[i] == '"' && Arrays.equals(bytes, i, i + FIELD.length, FIELD, 0, FIELD.length)) {
         return i;
       }
     }

@@ -14,8 +14,9 @@ import tools.jackson.databind.JsonNode;
 final class Fields {
   private static final Set<String> EVERY_KIND = Set.of("metadata.name", "metadata.namespace");
   private static final Map<ResourceType, Set<String>> MORE =
-      Map.of(
-          Kinds.POD,
+      Map.ofEntries(
+          Map.entry(
+              Kinds.POD,
               Set.of(
                   "spec.nodeName",
                   "spec.restartPolicy",
@@ -25,8 +26,9 @@ final class Fields {
                   "status.phase",
                   "status.podIP",
                   "status.podIPs",
-                  "status.nominatedNodeName"),
-          Kinds.EVENT,
+                  "status.nominatedNodeName")),
+          Map.entry(
+              Kinds.EVENT,
               Set.of(
                   "involvedObject.kind",
                   "involvedObject.namespace",
@@ -38,13 +40,31 @@ final class Fields {
                   "reason",
                   "reportingComponent",
                   "source",
-                  "type"),
-          Kinds.SECRET, Set.of("type"),
-          Kinds.NODE, Set.of("spec.unschedulable"),
-          Kinds.NAMESPACE, Set.of("status.phase"),
-          Kinds.REPLICA_SET, Set.of("status.replicas"),
-          Kinds.SERVICE, Set.of("spec.clusterIP", "spec.type"),
-          Kinds.IMAGE_BUILD, Set.of("spec.nodeName", "status.phase"));
+                  "type")),
+          Map.entry(
+              Kinds.GROUPED_EVENT,
+              Set.of(
+                  "regarding.kind",
+                  "regarding.namespace",
+                  "regarding.name",
+                  "regarding.uid",
+                  "regarding.apiVersion",
+                  "regarding.resourceVersion",
+                  "regarding.fieldPath",
+                  "reason",
+                  "reportingController",
+                  "type")),
+          Map.entry(Kinds.CERTIFICATE_SIGNING_REQUEST, Set.of("spec.signerName")),
+          Map.entry(Kinds.JOB, Set.of("status.successful")),
+          Map.entry(Kinds.REPLICATION_CONTROLLER, Set.of("status.replicas")),
+          Map.entry(Kinds.SECRET, Set.of("type")),
+          Map.entry(Kinds.NODE, Set.of("spec.unschedulable")),
+          Map.entry(Kinds.NAMESPACE, Set.of("status.phase")),
+          Map.entry(Kinds.REPLICA_SET, Set.of("status.replicas")),
+          Map.entry(Kinds.SERVICE, Set.of("spec.clusterIP", "spec.type")),
+          Map.entry(Kinds.IMAGE_BUILD, Set.of("spec.nodeName", "status.phase")));
+
+  private static final Set<String> COUNTS = Set.of("status.replicas", "status.successful");
 
   private Fields() {}
 
@@ -63,6 +83,16 @@ final class Fields {
     return selector.isEverything() || selector.matches(path -> value(type, object, path));
   }
 
+  /// A watch judges what is stored: events of the newer group under the names of the older one.
+  private static String stored(ResourceType type, JsonNode object, String path) {
+    boolean core = type.equals(Kinds.GROUPED_EVENT) && object.has("involvedObject");
+    if (core) {
+      return path.replace("regarding.", "involvedObject.")
+          .replace("reportingController", "reportingComponent");
+    }
+    return path.equals("status.successful") ? "status.succeeded" : path;
+  }
+
   private static String value(ResourceType type, JsonNode object, String path) {
     if (type.equals(Kinds.EVENT) && path.equals("source")) {
       return Json.text(object, "source", "component");
@@ -70,7 +100,10 @@ final class Fields {
     if (path.equals("status.podIPs")) {
       return Json.text(object.path("status").path("podIPs").path(0), "ip");
     }
-    String found = Json.text(object, path.split("\\.", -1));
+    String found = Json.text(object, stored(type, object, path).split("\\.", -1));
+    if (found.isEmpty() && COUNTS.contains(path)) {
+      return "0";
+    }
     boolean absentBoolean = path.equals("spec.unschedulable") || path.equals("spec.hostNetwork");
     return found.isEmpty() && absentBoolean ? "false" : found;
   }

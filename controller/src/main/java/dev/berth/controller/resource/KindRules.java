@@ -4,6 +4,7 @@ import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.Quantity;
 import dev.berth.api.ResourceType;
+import dev.berth.api.schema.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -11,20 +12,32 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What differs between kinds, as pure functions over trees.
-final class KindRules {
+public final class KindRules {
   private static final Set<ResourceType> WITH_GENERATION =
       Set.of(
           Kinds.POD,
           Kinds.DEPLOYMENT,
           Kinds.REPLICA_SET,
+          Kinds.STATEFUL_SET,
+          Kinds.DAEMON_SET,
+          Kinds.REPLICATION_CONTROLLER,
+          Kinds.JOB,
+          Kinds.CRON_JOB,
+          Kinds.INGRESS,
+          Kinds.NETWORK_POLICY,
+          Kinds.POD_DISRUPTION_BUDGET,
           Kinds.ENDPOINT_SLICE,
+          Kinds.CUSTOM_RESOURCE_DEFINITION,
           Kinds.MODEL_APP,
           Kinds.IMAGE_BUILD);
+
+  /// Holds a definition that is being deleted until its objects are gone.
+  public static final String OBJECTS_FIRST = "customresourcecleanup.apiextensions.k8s.io";
 
   private KindRules() {}
 
   static boolean hasGeneration(ResourceType type) {
-    return WITH_GENERATION.contains(type);
+    return WITH_GENERATION.contains(Versions.storage(type)) || !ServedKinds.isBuiltIn(type);
   }
 
   static boolean hasStatus(ResourceType type) {
@@ -44,14 +57,31 @@ final class KindRules {
       object.putObject("status").put("phase", "Active");
       Json.ensure(Json.meta(object), "labels")
           .put("kubernetes.io/metadata.name", Json.name(object));
+    } else if (type.equals(Kinds.JOB)) {
+      object.putObject("status");
+      selectOwnPods(object);
     } else if (type.equals(Kinds.SERVICE)) {
       object.putObject("status").putObject("loadBalancer");
-    } else if (hasStatus(type) && !object.has("status")) {
+    } else if (hasStatus(type) && !object.has("status") && ServedKinds.isBuiltIn(type)) {
       object.putObject("status");
     }
     if (hasGeneration(type)) {
       Json.meta(object).put("generation", 1);
     }
+  }
+
+  /// A Job's pods carry its uid, so that no two Jobs ever share one, unless the author answers for
+  /// the selector.
+  private static void selectOwnPods(ObjectNode job) {
+    if (Json.at(job, "spec", "manualSelector").asBoolean(false)) {
+      return;
+    }
+    String uid = Json.uid(job);
+    ObjectNode labels = Json.ensure(job, "spec", "template", "metadata", "labels");
+    labels.put("batch.kubernetes.io/controller-uid", uid).put("controller-uid", uid);
+    labels.put("batch.kubernetes.io/job-name", Json.name(job)).put("job-name", Json.name(job));
+    Json.ensure(job, "spec", "selector", "matchLabels")
+        .put("batch.kubernetes.io/controller-uid", uid);
   }
 
   /// Whether anything that a user wants changed: everything but metadata and status.

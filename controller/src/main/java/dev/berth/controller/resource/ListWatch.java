@@ -18,7 +18,10 @@ public interface ListWatch {
   /// All objects of a kind as of one revision.
   record Snapshot(List<ObjectNode> items, long revision) {}
 
-  /// One change; `before` is null for a new object, `after` of a deletion is the last state.
+  /// What became of one object; `after` of a deletion is its last state.
+  record Step(boolean deleted, ObjectNode after) {}
+
+  /// One change as a follower sees it; `before` is null for an object that it did not know.
   record Change(boolean deleted, ObjectNode after, @Nullable ObjectNode before) {}
 
   /// A place in the history.
@@ -26,9 +29,13 @@ public interface ListWatch {
     /// The next changes, oldest first; empty when there are none yet.
     ///
     /// @throws dev.berth.api.ApiException with `Expired` when this reader fell too far behind
-    List<Change> poll(int max);
+    List<Step> poll(int max);
 
-    /// Every change up to this revision was polled.
+    /// Whether there may be something to poll: every write that was acknowledged, and of which
+    /// nobody has begun to poll the change, is seen here.
+    boolean isPending();
+
+    /// No change up to this revision is left to be polled; for people.
     long revision();
 
     @Override

@@ -12,15 +12,18 @@ import dev.berth.controller.storage.Store;
 import dev.berth.controller.storage.Versioned;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Lists and watches, with the meaning that Kubernetes gives to their resource versions.
 final class Reads implements ListWatch {
   private final Store store;
+  private final ServedKinds kinds;
 
-  Reads(Store store) {
+  Reads(Store store, ServedKinds kinds) {
     this.store = store;
+    this.kinds = kinds;
   }
 
   Listing all(ResourceType type) {
@@ -36,7 +39,7 @@ final class Reads implements ListWatch {
     List<Item> matching =
         range.items().stream()
             .filter(v -> from == null || v.key().compareTo(from.afterKey()) > 0)
-            .map(v -> new Item(type, v))
+            .map(v -> kinds.item(type, v))
             .filter(item -> wanted(type, query, item.tree()))
             .toList();
     return page(query, matching, range.revision());
@@ -86,15 +89,17 @@ final class Reads implements ListWatch {
     long asked = revision(query.resourceVersion());
     requireNotFuture(asked);
     if (!initial) {
-      return new WatchFeed(type, query, feed(prefix, asked, signal), List.of());
+      return new WatchFeed(
+          type, query, feed(prefix, asked, signal), List.of(), v -> kinds.item(type, v));
     }
     Range now = store.list(prefix);
     List<Item> present =
         now.items().stream()
-            .map(v -> new Item(type, v))
+            .map(v -> kinds.item(type, v))
             .filter(item -> wanted(type, query, item.tree()))
             .toList();
-    return new WatchFeed(type, query, feed(prefix, now.revision(), signal), present);
+    return new WatchFeed(
+        type, query, feed(prefix, now.revision(), signal), present, v -> kinds.item(type, v));
   }
 
   private Feed feed(String prefix, long after, Runnable signal) {
@@ -133,19 +138,23 @@ final class Reads implements ListWatch {
   @Override
   public Snapshot list(ResourceType type) {
     Range range = store.list(StoreKeys.prefix(type, null));
-    return new Snapshot(range.items().stream().map(Versioned::tree).toList(), range.revision());
+    return new Snapshot(range.items().stream().map(v -> shown(type, v)).toList(), range.revision());
   }
 
   @Override
   public Changes watch(ResourceType type, long after, Runnable signal) {
-    return new StoreChanges(feed(StoreKeys.prefix(type, null), after, signal));
+    return new StoreChanges(feed(StoreKeys.prefix(type, null), after, signal), v -> shown(type, v));
   }
 
-  private record StoreChanges(Feed feed) implements Changes {
+  private ObjectNode shown(ResourceType type, Versioned stored) {
+    return kinds.item(type, stored).tree();
+  }
+
+  private record StoreChanges(Feed feed, Function<Versioned, ObjectNode> shown) implements Changes {
     @Override
-    public List<Change> poll(int max) {
+    public List<Step> poll(int max) {
       try {
-        return feed.poll(max).stream().map(StoreChanges::change).toList();
+        return feed.poll(max).stream().map(this::step).toList();
       } catch (RevisionGoneException e) {
         throw Resources.expired(e, null);
       }
@@ -153,15 +162,17 @@ final class Reads implements ListWatch {
 
     @Override
     public long revision() {
-      return feed.position();
+      return feed.reached();
     }
 
-    private static Change change(dev.berth.controller.storage.Change change) {
-      Versioned before = change.before();
-      return new Change(
-          change.kind() == Kind.DELETED,
-          change.after().tree(),
-          before == null ? null : before.tree());
+    /// What was before, the follower knows.
+    private Step step(dev.berth.controller.storage.Change change) {
+      return new Step(change.kind() == Kind.DELETED, shown.apply(change.after()));
+    }
+
+    @Override
+    public boolean isPending() {
+      return feed.isSignalled();
     }
 
     @Override

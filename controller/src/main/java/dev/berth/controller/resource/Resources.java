@@ -5,25 +5,30 @@ import dev.berth.api.ApiException;
 import dev.berth.api.Cidr;
 import dev.berth.api.Condition;
 import dev.berth.api.Conditions;
-import dev.berth.api.GroupVersionKind;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
 import dev.berth.api.ResourceType;
-import dev.berth.api.Times;
+import dev.berth.api.apply.Conflict;
+import dev.berth.api.apply.Manager;
+import dev.berth.api.apply.ServerSideApply;
+import dev.berth.api.schema.Versions;
 import dev.berth.controller.admission.Admission;
 import dev.berth.controller.storage.Mutation;
 import dev.berth.controller.storage.Outcome;
 import dev.berth.controller.storage.RevisionGoneException;
 import dev.berth.controller.storage.Store;
 import dev.berth.controller.storage.StoreException;
+import dev.berth.controller.storage.Versioned;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reads and writes objects of every kind under their rules.
@@ -32,15 +37,18 @@ import tools.jackson.databind.node.ObjectNode;
 /// it on the present revision. When another write came between, the loop starts again, unless the
 /// caller named the revision it had seen: then it is told of the conflict.
 public final class Resources {
+  /// In bytes, of the encoded object.
+  public static final int LARGEST_OBJECT = 3 << 19;
+
   private static final int NAME_ATTEMPTS = 8;
-  private static final String NAME_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 
   private final Store store;
   private final InstantSource clock;
-  private final Supplier<String> uids;
-  private final RandomGenerator random;
+  private final NewObjects fresh;
   private final ServiceAddresses addresses;
+  private final PodAccounts accounts;
   private final Reads reads;
+  private final ServedKinds kinds;
 
   public Resources(
       Store store,
@@ -50,12 +58,18 @@ public final class Resources {
       Cidr serviceCidr) {
     this.store = store;
     this.clock = clock;
-    this.uids = uids;
-    this.random = random;
-    this.reads = new Reads(store);
+    this.fresh = new NewObjects(clock, uids, random);
+    this.kinds = new ServedKinds(store);
+    this.reads = new Reads(store, kinds);
+    this.accounts =
+        new PodAccounts(key -> find(Kinds.SERVICE_ACCOUNT, key).map(Item::tree), fresh::suffix);
     this.addresses =
         new ServiceAddresses(
             serviceCidr, () -> reads.all(Kinds.SERVICE).items().stream().map(Item::tree));
+  }
+
+  public ServedKinds kinds() {
+    return kinds;
   }
 
   public ListWatch listWatch() {
@@ -67,7 +81,7 @@ public final class Resources {
   }
 
   public Optional<Item> find(ResourceType type, ObjectKey key) {
-    return store.get(StoreKeys.key(type, key)).map(found -> new Item(type, found));
+    return store.get(StoreKeys.key(type, key)).map(found -> kinds.item(type, found));
   }
 
   public Item get(ResourceType type, ObjectKey key) {
@@ -88,13 +102,19 @@ public final class Resources {
   public Written create(
       ResourceType type, String namespace, ObjectNode wanted, WriteOptions options) {
     ObjectNode object = Json.deepCopy(wanted);
-    requireKind(type, object);
-    prepareMeta(type, namespace, object);
+    NewObjects.requireKind(type, object);
+    fresh.prepareMeta(type, namespace, object);
+    return createPrepared(type, namespace, object, options);
+  }
+
+  private Written createPrepared(
+      ResourceType type, String namespace, ObjectNode object, WriteOptions options) {
     requireNamespace(type, namespace);
+    requireDefinition(type);
     boolean generated = Json.name(object).isEmpty();
     for (int attempt = 1; ; attempt++) {
       if (generated) {
-        generateName(object);
+        fresh.generateName(object);
       }
       try {
         return createNamed(type, Json.deepCopy(object), options);
@@ -106,10 +126,20 @@ public final class Resources {
     }
   }
 
-  private Written createNamed(ResourceType type, ObjectNode object, WriteOptions options) {
-    KindRules.prepareForCreate(type, object);
-    List<String> warnings = Admission.admit(type, object, null, options.fieldValidation());
+  private Written createNamed(ResourceType type, ObjectNode wanted, WriteOptions options) {
+    KindRules.prepareForCreate(type, wanted);
+    options.gate().sign(type, wanted);
+    List<String> warnings = new ArrayList<>(admitted(type, wanted, null, options));
+    ObjectNode object =
+        FieldOwners.created(kinds.schema(type).root(), wanted, options.manager(), clock.instant());
+    if (type.equals(Kinds.POD)) {
+      accounts.equip(object);
+    }
+    options.gate().pass(type, object, null);
     ObjectKey key = ObjectKey.of(object);
+    if (!type.equals(Kinds.CUSTOM_RESOURCE_DEFINITION)) {
+      Kinds.awaitsReconciler(Versions.storage(type)).ifPresent(warnings::add);
+    }
     if (find(type, key).isPresent()) {
       throw new ApiException(ApiError.alreadyExists(type, key.name()));
     }
@@ -124,73 +154,76 @@ public final class Resources {
     }
   }
 
-  private ObjectNode commitNew(
+  private List<String> admitted(
+      ResourceType type, ObjectNode object, @Nullable ObjectNode old, WriteOptions options) {
+    return Admission.admit(
+        kinds.schema(type), object, old, options.fieldValidation(), options.duplicates());
+  }
+
+  private Item commitNew(
       ResourceType type, ObjectKey key, ObjectNode object, WriteOptions options) {
     if (options.dryRun()) {
-      return object;
+      return unstored(type, StoreKeys.key(type, key), object, 0);
     }
-    var put = new Mutation.Put(StoreKeys.key(type, key), Mutation.ABSENT, Encoding.of(object));
+    var put =
+        new Mutation.Put(
+            StoreKeys.key(type, key),
+            Mutation.ABSENT,
+            Encoding.ofWanted(kinds.toStorage(type, object)));
     return switch (commit(put)) {
-      case Outcome.Committed done -> keepOrUndo(type, key, done.change().after().tree());
+      case Outcome.Committed done -> keepOrUndo(type, key, kinds.item(type, done.change().after()));
       case Outcome.Conflict _ -> throw new ApiException(ApiError.alreadyExists(type, key.name()));
     };
   }
 
-  /// The namespace may have gone between the check and the commit: then nobody would ever clean up.
-  private ObjectNode keepOrUndo(ResourceType type, ObjectKey key, ObjectNode stored) {
-    if (type.namespaced()
-        && find(Kinds.NAMESPACE, ObjectKey.clusterScoped(key.namespace())).isEmpty()) {
-      delete(type, key, DeleteOptions.ofUid(Json.uid(stored)).withGrace(0));
+  /// The namespace or the definition may have gone between the check and the commit: then nobody
+  /// would ever clean up.
+  private Item keepOrUndo(ResourceType type, ObjectKey key, Item stored) {
+    boolean homeless =
+        type.namespaced()
+            && find(Kinds.NAMESPACE, ObjectKey.clusterScoped(key.namespace())).isEmpty();
+    if (homeless || definition(type) != Definition.THERE) {
+      undo(type, key, stored.tree());
       requireNamespace(type, key.namespace());
+      requireDefinition(type);
     }
     return stored;
   }
 
-  private void prepareMeta(ResourceType type, String namespace, ObjectNode object) {
-    ObjectNode meta = Json.meta(object);
-    if (!Json.resourceVersion(object).isEmpty()) {
-      throw new ApiException(
-          new ApiError.BadRequest("resourceVersion should not be set on objects to be created"));
-    }
-    requireSameNamespace(type, namespace, object);
-    if (type.namespaced()) {
-      meta.put("namespace", namespace);
-    } else {
-      meta.remove("namespace");
-    }
-    meta.put("uid", uids.get());
-    meta.put("creationTimestamp", Times.format(clock.instant()));
-    meta.remove(
-        List.of(
-            "generation",
-            "resourceVersion",
-            "selfLink",
-            "managedFields",
-            "deletionTimestamp",
-            "deletionGracePeriodSeconds"));
-  }
-
-  private static void requireSameNamespace(ResourceType type, String namespace, ObjectNode object) {
-    String own = Json.namespace(object);
-    if (type.namespaced() && !own.isEmpty() && !own.equals(namespace)) {
-      throw new ApiException(
-          new ApiError.BadRequest(
-              "the namespace of the provided object does not match the namespace sent on the"
-                  + " request: "
-                  + own
-                  + " and "
-                  + namespace));
+  private void undo(ResourceType type, ObjectKey key, ObjectNode stored) {
+    try {
+      delete(type, key, DeleteOptions.ofUid(Json.uid(stored)).withGrace(0));
+    } catch (ApiException e) {
+      if (!e.isNotFound()) {
+        throw e;
+      }
     }
   }
 
-  private static void requireKind(ResourceType type, ObjectNode object) {
-    GroupVersionKind found = GroupVersionKind.of(object);
-    if (found.kind().isEmpty() && found.version().isEmpty()) {
-      object.put("apiVersion", type.gvk().apiVersion()).put("kind", type.kind());
-    } else if (!found.equals(type.gvk())) {
-      throw new ApiException(
-          new ApiError.BadRequest(
-              "the object is a " + found + ", but the path wants a " + type.gvk()));
+  private enum Definition {
+    THERE,
+    GOING,
+    GONE
+  }
+
+  private Definition definition(ResourceType type) {
+    if (ServedKinds.isBuiltIn(type)) {
+      return Definition.THERE;
+    }
+    return find(Kinds.CUSTOM_RESOURCE_DEFINITION, ObjectKey.clusterScoped(type.qualifiedName()))
+        .map(found -> Json.isDeleting(found.tree()) ? Definition.GOING : Definition.THERE)
+        .orElse(Definition.GONE);
+  }
+
+  /// A definition takes its objects with it: one that comes now might stay behind.
+  private void requireDefinition(ResourceType type) {
+    switch (definition(type)) {
+      case THERE -> {}
+      case GOING ->
+          throw new ApiException(
+              new ApiError.MethodNotAllowed(
+                  "create not allowed while custom resource definition is terminating"));
+      case GONE -> throw new ApiException(ApiError.notFound(type, ""));
     }
   }
 
@@ -211,26 +244,6 @@ public final class Resources {
     }
   }
 
-  private void generateName(ObjectNode object) {
-    String base = Json.text(object, "metadata", "generateName");
-    if (base.isEmpty()) {
-      throw new ApiException(
-          ApiError.Invalid.of(
-              Json.text(object, "kind"),
-              "",
-              List.of(
-                  new ApiError.Cause(
-                      "metadata.name",
-                      "FieldValueRequired",
-                      "Required value: name or generateName is required"))));
-    }
-    StringBuilder name = new StringBuilder(base);
-    for (int i = 0; i < 5; i++) {
-      name.append(NAME_LETTERS.charAt(random.nextInt(NAME_LETTERS.length())));
-    }
-    Json.meta(object).put("name", name.toString());
-  }
-
   /// Replaces the object's wishes, or its status where `subresource` says so.
   public Written update(
       ResourceType type,
@@ -238,8 +251,8 @@ public final class Resources {
       ObjectNode wanted,
       Subresource subresource,
       WriteOptions options) {
-    requireKind(type, wanted);
-    requireSameNamespace(type, key.namespace(), wanted);
+    NewObjects.requireKind(type, wanted);
+    NewObjects.requireSameNamespace(type, key.namespace(), wanted);
     return change(type, key, subresource, options, _ -> Json.deepCopy(wanted));
   }
 
@@ -253,6 +266,91 @@ public final class Resources {
     return change(type, key, subresource, options, now -> patch.apply(Json.deepCopy(now)));
   }
 
+  /// Makes the object have what `config` says, and the manager of `options` the owner of that.
+  ///
+  /// @param force takes fields from other managers instead of a conflict
+  /// @throws ApiException `Conflict` with a cause for each field that another manager owns
+  public Written apply(
+      ResourceType type,
+      ObjectKey key,
+      ObjectNode config,
+      Subresource subresource,
+      WriteOptions options,
+      boolean force) {
+    NewObjects.requireKind(type, config);
+    NewObjects.requireSameNamespace(type, key.namespace(), config);
+    if (!ServedKinds.isBuiltIn(type)) {
+      return applyKnown(type, key, config, subresource, options, force);
+    }
+    // Nobody comes to own a field that is not stored.
+    ObjectNode known = Json.deepCopy(config);
+    List<String> warnings =
+        new ArrayList<>(
+            Admission.known(kinds.schema(type), known, options.fieldValidation(), List.of()));
+    Written written = applyKnown(type, key, known, subresource, options, force);
+    warnings.addAll(written.warnings());
+    return new Written(written.item(), warnings);
+  }
+
+  private Written applyKnown(
+      ResourceType type,
+      ObjectKey key,
+      ObjectNode config,
+      Subresource subresource,
+      WriteOptions options,
+      boolean force) {
+    Manager manager = options.manager().orElseThrow();
+    while (true) {
+      try {
+        return change(
+            type,
+            key,
+            subresource,
+            options,
+            now -> applied(type, Optional.of(now), config, manager, force));
+      } catch (ApiException e) {
+        if (!e.isNotFound() || subresource != Subresource.NONE || find(type, key).isPresent()) {
+          throw e;
+        }
+      }
+      try {
+        return createApplied(type, key, config, options, manager);
+      } catch (ApiException e) {
+        if (!e.isAlreadyExists()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Written createApplied(
+      ResourceType type, ObjectKey key, ObjectNode config, WriteOptions options, Manager manager) {
+    ObjectNode named = Json.deepCopy(config);
+    Json.meta(named).put("name", key.name());
+    ObjectNode object = applied(type, Optional.empty(), named, manager, false);
+    JsonNode owners = Json.meta(object).path("managedFields");
+    fresh.prepareMeta(type, key.namespace(), object);
+    if (!owners.isMissingNode()) { // somebody owns something
+      Json.meta(object).set("managedFields", owners);
+    }
+    return createPrepared(type, key.namespace(), object, options);
+  }
+
+  private ObjectNode applied(
+      ResourceType type,
+      Optional<ObjectNode> live,
+      ObjectNode config,
+      Manager manager,
+      boolean force) {
+    ServerSideApply.Applied applied =
+        ServerSideApply.apply(
+            live, config, kinds.schema(type).root(), manager, force, clock.instant());
+    if (!applied.conflicts().isEmpty()) {
+      throw new ApiException(Conflict.error(applied.conflicts()));
+    }
+    return applied.object();
+  }
+
   private Written change(
       ResourceType type,
       ObjectKey key,
@@ -264,9 +362,17 @@ public final class Resources {
       ObjectNode wanted = next.apply(present.tree());
       requireSameObject(type, key, present, wanted);
       ObjectNode object = Merging.next(type, present.tree(), wanted, subresource);
-      List<String> warnings =
-          Admission.admit(type, object, present.tree(), options.fieldValidation());
-      Optional<ObjectNode> stored = store(present, Json.parseObject(Json.bytes(object)), options);
+      List<String> warnings = admitted(type, object, present.tree(), options);
+      options.gate().pass(type, object, present.tree());
+      ObjectNode owned =
+          FieldOwners.changed(
+              kinds.schema(type).root(),
+              present.tree(),
+              wanted,
+              object,
+              options.manager(),
+              clock.instant());
+      Optional<Item> stored = store(present, owned, options);
       if (stored.isPresent()) {
         return new Written(stored.get(), warnings);
       }
@@ -297,18 +403,33 @@ public final class Resources {
     }
   }
 
-  private Optional<ObjectNode> store(Item present, ObjectNode object, WriteOptions options) {
+  /// An object that was not written, as if it had been.
+  private static Item unstored(
+      ResourceType type, String storeKey, ObjectNode object, long revision) {
+    return new Item(type, new Versioned(storeKey, Json.bytes(object), revision));
+  }
+
+  private Optional<Item> store(Item present, ObjectNode object, WriteOptions options) {
     Json.meta(object).put("resourceVersion", Long.toString(present.revision()));
-    if (object.equals(present.tree()) || options.dryRun()) {
-      return Optional.of(object);
+    byte[] encoded = Encoding.encoded(object);
+    // Replacing an object by itself is how it is moved to a new storage version.
+    boolean same =
+        Encoding.isSame(encoded, present)
+            && !kinds.isStoredOtherwise(present.type(), present.storeKey());
+    if (same || options.dryRun()) {
+      return Optional.of(unstored(present.type(), present.storeKey(), object, present.revision()));
     }
+    byte[] bytes =
+        ServedKinds.isStoredAsShown(present.type())
+            ? encoded
+            : Encoding.encoded(kinds.toStorage(present.type(), object));
     boolean goes = Json.isDeleting(object) && !KindRules.isHeld(present.type(), object);
     Mutation mutation =
         goes
-            ? new Mutation.Delete(present.storeKey(), present.revision(), Encoding.of(object))
-            : new Mutation.Put(present.storeKey(), present.revision(), Encoding.of(object));
+            ? new Mutation.Delete(present.storeKey(), present.revision(), Encoding.of(bytes))
+            : new Mutation.Put(present.storeKey(), present.revision(), Encoding.ofWanted(bytes));
     return switch (commit(mutation)) {
-      case Outcome.Committed done -> Optional.of(done.change().after().tree());
+      case Outcome.Committed done -> Optional.of(kinds.item(present.type(), done.change().after()));
       case Outcome.Conflict _ -> Optional.empty();
     };
   }
@@ -366,11 +487,18 @@ public final class Resources {
     boolean remove = decision instanceof Deletion.Remove;
     Mutation mutation =
         decision instanceof Deletion.Mark(ObjectNode marked)
-            ? new Mutation.Put(present.storeKey(), present.revision(), Encoding.of(marked))
+            ? new Mutation.Put(
+                present.storeKey(),
+                present.revision(),
+                Encoding.of(kinds.toStorage(present.type(), marked)))
             : new Mutation.Delete(
-                present.storeKey(), present.revision(), Encoding.of(present.tree()));
+                present.storeKey(),
+                present.revision(),
+                Encoding.of(kinds.toStorage(present.type(), present.tree())));
     return switch (commit(mutation)) {
-      case Outcome.Committed done -> Optional.of(new Deleted(done.change().after().tree(), remove));
+      case Outcome.Committed done ->
+          Optional.of(
+              new Deleted(kinds.fromStorage(present.type(), done.change().after().tree()), remove));
       case Outcome.Conflict _ -> Optional.empty();
     };
   }

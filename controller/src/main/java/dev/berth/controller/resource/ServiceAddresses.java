@@ -5,6 +5,7 @@ import dev.berth.api.ApiException;
 import dev.berth.api.Cidr;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
+import dev.berth.api.ObjectKey;
 import dev.berth.api.schema.FieldError;
 import dev.berth.controller.admission.Admission;
 import java.util.HashSet;
@@ -19,6 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class ServiceAddresses {
   /// The first addresses are left to the API server's own service and to DNS, by custom .1 and .10.
   private static final int FIRST = 11;
+
+  /// The one Service that may have the first address: pods call the API there, with their tokens.
+  private static final ObjectKey API = new ObjectKey("default", "kubernetes");
 
   private final Cidr cidr;
   private final Supplier<Stream<ObjectNode>> services;
@@ -71,7 +75,8 @@ final class ServiceAddresses {
     if (!cidr.contains(wanted)) {
       throw refused(service, wanted, "the provided IP is not in the range " + cidr);
     }
-    if (taken().contains(wanted)) {
+    boolean kept = wanted.equals(cidr.nth(1)) && !ObjectKey.of(service).equals(API);
+    if (kept || taken().contains(wanted)) {
       throw refused(service, wanted, "provided IP is already allocated");
     }
     return wanted;

@@ -2,6 +2,7 @@ package dev.berth.controller.resource;
 
 import dev.berth.api.ObjectKey;
 import dev.berth.api.ResourceType;
+import dev.berth.api.schema.Versions;
 import org.jspecify.annotations.Nullable;
 
 /// How kinds, namespaces and names become store keys: `pods/default/web-0`, `nodes/alpha`. Names
@@ -10,7 +11,7 @@ public final class StoreKeys {
   private StoreKeys() {}
 
   static String prefix(ResourceType type, @Nullable String namespace) {
-    String all = type.qualifiedName() + "/";
+    String all = Versions.storage(type).qualifiedName() + "/";
     return namespace == null || namespace.isEmpty() || !type.namespaced()
         ? all
         : all + namespace + "/";
@@ -24,5 +25,10 @@ public final class StoreKeys {
   /// else is kept.
   public static boolean isPersistent(String storeKey) {
     return !storeKey.startsWith("leases.coordination.k8s.io/kube-node-lease/");
+  }
+
+  /// What is sealed on the disk.
+  public static boolean isSecret(String storeKey) {
+    return storeKey.startsWith("secrets/");
   }
 }

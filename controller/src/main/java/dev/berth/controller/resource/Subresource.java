@@ -8,6 +8,8 @@ public enum Subresource {
   STATUS,
   /// Only the finalizers of a namespace.
   FINALIZE,
+  /// Only whether a certificate request is approved or denied.
+  APPROVAL,
   /// The node of a pod and its PodScheduled condition.
   BINDING
 }

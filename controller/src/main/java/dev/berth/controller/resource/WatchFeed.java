@@ -2,7 +2,8 @@ package dev.berth.controller.resource;
 
 import dev.berth.api.ApiError;
 import dev.berth.api.ApiException;
-import dev.berth.api.Json;
+import dev.berth.api.FieldSelector;
+import dev.berth.api.LabelSelector;
 import dev.berth.api.ResourceType;
 import dev.berth.controller.storage.Change;
 import dev.berth.controller.storage.Feed;
@@ -11,8 +12,7 @@ import dev.berth.controller.storage.Versioned;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
+import java.util.function.Function;
 
 /// The events of one watch: first the present objects where they were asked for, then the changes.
 /// An object that leaves the selector is seen as deleted, one that enters it as added.
@@ -21,8 +21,20 @@ public final class WatchFeed implements AutoCloseable {
   private final ListQuery query;
   private final Feed feed;
   private final List<WatchEvent> initial;
+  private final Function<Versioned, Item> reading;
+  private final boolean everything;
 
-  WatchFeed(ResourceType type, ListQuery query, Feed feed, List<Item> present) {
+  /// @param reading how a stored object is shown to this reader
+  WatchFeed(
+      ResourceType type,
+      ListQuery query,
+      Feed feed,
+      List<Item> present,
+      Function<Versioned, Item> reading) {
+    this.reading = reading;
+    this.everything =
+        query.labels().equals(LabelSelector.EVERYTHING)
+            && query.fields().equals(FieldSelector.EVERYTHING);
     this.type = type;
     this.query = query;
     this.feed = feed;
@@ -57,8 +69,8 @@ public final class WatchFeed implements AutoCloseable {
   }
 
   private Optional<WatchEvent> event(Change change) {
-    boolean now = change.kind() != Change.Kind.DELETED && wanted(change.after().tree());
-    boolean before = change.before() != null && wanted(change.before().tree());
+    boolean now = change.kind() != Change.Kind.DELETED && wanted(change.after());
+    boolean before = change.before() != null && wanted(change.before());
     if (now) {
       return Optional.of(
           new WatchEvent(
@@ -79,13 +91,15 @@ public final class WatchFeed implements AutoCloseable {
   }
 
   private Item item(Versioned value) {
-    return new Item(type, value);
+    return reading.apply(value);
   }
 
-  private boolean wanted(@Nullable ObjectNode tree) {
-    return tree != null
-        && query.labels().matches(Json.labels(tree))
-        && Fields.matches(type, query.fields(), tree);
+  /// Without a selector no tree is made of the bytes.
+  private boolean wanted(Versioned value) {
+    return everything
+        || (query.labels().matches(value.labels())
+            && (query.fields().equals(FieldSelector.EVERYTHING)
+                || Fields.matches(type, query.fields(), value.tree())));
   }
 
   @Override

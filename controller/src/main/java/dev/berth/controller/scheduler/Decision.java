@@ -5,5 +5,7 @@ public sealed interface Decision {
   record Bind(String node) implements Decision {}
 
   /// The message has one reason per node.
-  record Unschedulable(String message) implements Decision {}
+  ///
+  /// @param gist the same without the amounts, which change with every other pod
+  record Unschedulable(String message, String gist) implements Decision {}
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /// The choice itself. Every node is asked for the first reason against it; among those without one,
@@ -20,12 +21,23 @@ public final class Placement {
 
   private Placement() {}
 
+  /// Against a node; `amounts` is empty where the reason has none.
+  private record Reason(String gist, String amounts) {
+    static Reason of(String gist) {
+      return new Reason(gist, "");
+    }
+
+    String text() {
+      return amounts.isEmpty() ? gist : gist + " (" + amounts + ")";
+    }
+  }
+
   public static Decision decide(JsonNode pod, Snapshot snapshot) {
     Requests wanted = Requests.of(pod);
     List<Snapshot.Place> fitting = new ArrayList<>();
-    Map<String, String> reasons = new TreeMap<>();
+    Map<String, Reason> reasons = new TreeMap<>();
     for (Snapshot.Place place : snapshot.places()) {
-      Optional<String> reason = against(pod, wanted, place);
+      Optional<Reason> reason = against(pod, wanted, place);
       if (reason.isPresent()) {
         reasons.put(place.name(), reason.get());
       } else {
@@ -35,25 +47,32 @@ public final class Placement {
     return fitting.stream()
         .min(leastAllocated(wanted))
         .<Decision>map(place -> new Decision.Bind(place.name()))
-        .orElseGet(() -> new Decision.Unschedulable(message(pod, wanted, snapshot, reasons)));
+        .orElseGet(
+            () ->
+                new Decision.Unschedulable(
+                    message(pod, wanted, snapshot, reasons, Reason::text),
+                    message(pod, wanted, snapshot, reasons, Reason::gist)));
   }
 
-  private static Optional<String> against(JsonNode pod, Requests wanted, Snapshot.Place place) {
+  private static Optional<Reason> against(JsonNode pod, Requests wanted, Snapshot.Place place) {
     JsonNode node = place.node();
     if (Json.at(node, "spec", "unschedulable").asBoolean(false)) {
-      return Optional.of("is cordoned (unschedulable)");
+      return Optional.of(Reason.of("is cordoned (unschedulable)"));
     }
     if (Conditions.find(node, "Ready").filter(Placement::isSilent).isPresent()) {
-      return Optional.of("is not ready: its agent is not heard of");
+      return Optional.of(Reason.of("is not ready: its agent is not heard of"));
     }
     Optional<String> taint = Taints.intolerable(pod, node);
     if (taint.isPresent()) {
-      return taint.map(t -> "has untolerated taint " + t);
+      return taint.map(t -> Reason.of("has untolerated taint " + t));
     }
     if (!Conditions.isTrue(node, "Ready")) {
-      return Optional.of("is not ready");
+      return Optional.of(Reason.of("is not ready"));
     }
-    return pressure(node).or(() -> selector(pod, node)).or(() -> room(wanted, place));
+    return pressure(node)
+        .or(() -> selector(pod, node))
+        .map(Reason::of)
+        .or(() -> room(wanted, place));
   }
 
   private static boolean isSilent(Condition ready) {
@@ -83,31 +102,33 @@ public final class Placement {
     return Json.strings(Json.at(pod, "spec", "nodeSelector"));
   }
 
-  private static Optional<String> room(Requests wanted, Snapshot.Place place) {
+  private static Optional<Reason> room(Requests wanted, Snapshot.Place place) {
     Requests free = place.free();
     Requests has = place.has();
     if (wanted.cpuMilli() > free.cpuMilli()) {
       return Optional.of(
-          "has Insufficient cpu ("
-              + Amounts.cpu(wanted.cpuMilli())
-              + " asked for, "
-              + Amounts.cpu(free.cpuMilli())
-              + " of "
-              + Amounts.cpu(has.cpuMilli())
-              + " free)");
+          new Reason(
+              "has Insufficient cpu",
+              Amounts.cpu(wanted.cpuMilli())
+                  + " asked for, "
+                  + Amounts.cpu(free.cpuMilli())
+                  + " of "
+                  + Amounts.cpu(has.cpuMilli())
+                  + " free"));
     }
     if (wanted.memoryBytes() > free.memoryBytes()) {
       return Optional.of(
-          "has Insufficient memory ("
-              + Amounts.memory(wanted.memoryBytes())
-              + " asked for, "
-              + Amounts.memory(free.memoryBytes())
-              + " of "
-              + Amounts.memory(has.memoryBytes())
-              + " free)");
+          new Reason(
+              "has Insufficient memory",
+              Amounts.memory(wanted.memoryBytes())
+                  + " asked for, "
+                  + Amounts.memory(free.memoryBytes())
+                  + " of "
+                  + Amounts.memory(has.memoryBytes())
+                  + " free"));
     }
     return free.pods() < 1
-        ? Optional.of("has Too many pods (" + place.used().pods() + " of " + has.pods() + ")")
+        ? Optional.of(new Reason("has Too many pods", place.used().pods() + " of " + has.pods()))
         : Optional.empty();
   }
 
@@ -129,13 +150,17 @@ public final class Placement {
   /// What no node can ever give is said first and alone: which node is full or cordoned just now
   /// does not matter then.
   private static String message(
-      JsonNode pod, Requests wanted, Snapshot snapshot, Map<String, String> reasons) {
+      JsonNode pod,
+      Requests wanted,
+      Snapshot snapshot,
+      Map<String, Reason> reasons,
+      Function<Reason, String> words) {
     int count = snapshot.places().size();
     if (count == 0) {
       return "0/0 nodes are available: no node has registered; start an agent";
     }
     List<String> each = new ArrayList<>();
-    reasons.forEach((node, reason) -> each.add(node + " " + reason));
+    reasons.forEach((node, reason) -> each.add(node + " " + words.apply(reason)));
     return "0/"
         + count
         + (count == 1 ? " node is" : " nodes are")

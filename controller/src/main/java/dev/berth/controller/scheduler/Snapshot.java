@@ -10,6 +10,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The nodes, and how much of each is spoken for.
 public record Snapshot(List<Place> places) {
+  public Snapshot {
+    places = List.copyOf(places);
+  }
+
   /// A node, what it has, and what the pods on it ask for together.
   public record Place(ObjectNode node, Requests has, Requests used) {
     public String name() {
@@ -24,9 +28,8 @@ public record Snapshot(List<Place> places) {
   public static Snapshot of(List<ObjectNode> nodes, List<ObjectNode> pods) {
     Map<String, Requests> used = new HashMap<>();
     for (ObjectNode pod : pods) {
-      String node = Json.text(pod, "spec", "nodeName");
-      if (!node.isEmpty() && !isFinished(pod)) {
-        used.merge(node, Requests.of(pod), Requests::plus);
+      if (isOnNode(pod)) {
+        used.merge(node(pod), Requests.of(pod), Requests::plus);
       }
     }
     Map<String, Place> places = new LinkedHashMap<>();
@@ -37,6 +40,16 @@ public record Snapshot(List<Place> places) {
           new Place(node, Requests.allocatable(node), used.getOrDefault(name, Requests.NONE)));
     }
     return new Snapshot(List.copyOf(places.values()));
+  }
+
+  /// The name of the pod's node; empty while it has none.
+  static String node(JsonNode pod) {
+    return Json.text(pod, "spec", "nodeName");
+  }
+
+  /// Whether the pod takes anything of a node.
+  static boolean isOnNode(JsonNode pod) {
+    return !node(pod).isEmpty() && !isFinished(pod);
   }
 
   /// A finished pod takes nothing; one that is being deleted still runs.

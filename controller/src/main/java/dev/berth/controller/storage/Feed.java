@@ -11,7 +11,7 @@ public final class Feed implements AutoCloseable {
   private final String prefix;
   private final Runnable signal;
   private final AtomicBoolean signalled = new AtomicBoolean();
-  private long position;
+  private volatile long position;
 
   Feed(MvccCore core, String prefix, long after, Runnable signal) {
     this.core = core;
@@ -31,6 +31,19 @@ public final class Feed implements AutoCloseable {
   /// Every change up to this revision was polled.
   public long position() {
     return position;
+  }
+
+  /// Nothing up to this revision is left to be polled: what is newer than the place was none of
+  /// this reader's. For people: what was committed just now may be a moment ahead of its signal.
+  public long reached() {
+    long newest = core.revision();
+    return signalled.get() ? position : Math.max(position, newest);
+  }
+
+  /// Whether a change came since the last poll began, set before the write is acknowledged; or
+  /// whether the place is so old that a reader who only waits for signals might lose it.
+  public boolean isSignalled() {
+    return signalled.get() || position < core.middle();
   }
 
   void wake() {

@@ -29,6 +29,9 @@ final class MvccCore {
   private long revision;
   private long floor;
 
+  /// Between `floor` and `revision`; read without the lock.
+  private volatile long middle;
+
   MvccCore(int capacity, long maxBytes) {
     this.ring = new Change[capacity];
     this.maxBytes = maxBytes;
@@ -41,6 +44,7 @@ final class MvccCore {
     values.forEach(value -> live.put(value.key(), value));
     revision = newest;
     floor = newest;
+    middle = newest;
   }
 
   long revision() {
@@ -109,6 +113,11 @@ final class MvccCore {
         });
   }
 
+  /// Who stands before this revision does well to go on: half of what is held is newer.
+  long middle() {
+    return middle;
+  }
+
   Batch begin() {
     return new Batch(revision);
   }
@@ -117,6 +126,7 @@ final class MvccCore {
     lock.writeLock().lock();
     try {
       batch.changes().forEach(this::applyOne);
+      middle = floor + (revision - floor) / 2;
     } finally {
       lock.writeLock().unlock();
     }
@@ -129,6 +139,9 @@ final class MvccCore {
       live.remove(change.key());
     } else {
       live.put(change.key(), change.after());
+    }
+    if (change.before() != null) {
+      change.before().superseded();
     }
     if (revision - floor > ring.length) {
       release();

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
@@ -38,7 +39,8 @@ import org.sqlite.SQLiteException;
 /// `meta` holds: `floor`, the last row that the last compaction saw; `ceiling`, a revision that no
 /// write of this or an earlier run has passed, raised in blocks before it is needed, so that a
 /// restart never gives a revision twice although the newest writes may have been unpersisted;
-/// `check`, the CRC32C of the two.
+/// `check`, the CRC32C of the two; `sealed`, 1 once nothing that should be sealed ([Sealing]) lies
+/// open anywhere in the file.
 ///
 /// Only the store's writer thread calls in here after [#load].
 final class SqliteLog implements AutoCloseable {
@@ -47,6 +49,7 @@ final class SqliteLog implements AutoCloseable {
   private static final long CHECKPOINT_AFTER = 32L << 20;
   private static final int FEW_PAGES = 64;
   private static final String CHECK = "check";
+  private static final String SEALED = "sealed";
 
   private final Path file;
   private final Connection db;
@@ -56,6 +59,12 @@ final class SqliteLog implements AutoCloseable {
   private long floor;
   private long ceiling;
   private long superseded;
+  private final Sealing sealing;
+
+  /// Revisions of rows that are not sealed as they should be, as [#load] has found them.
+  private final List<Long> stale = new ArrayList<>();
+
+  private boolean allSealed;
 
   /// The driver gives up a statement that has failed once, so all are prepared anew after a
   /// failure.
@@ -77,7 +86,8 @@ final class SqliteLog implements AutoCloseable {
     }
   }
 
-  private SqliteLog(Path file, Connection db, FileChannel lockFile) {
+  private SqliteLog(Path file, Connection db, FileChannel lockFile, Sealing sealing) {
+    this.sealing = sealing;
     this.file = file;
     this.db = db;
     this.lockFile = lockFile;
@@ -92,7 +102,7 @@ final class SqliteLog implements AutoCloseable {
     return found;
   }
 
-  static SqliteLog open(Path directory, Path libraries) {
+  static SqliteLog open(Path directory, Path libraries, Sealing sealing) {
     Path file = directory.resolve("berth.db");
     try {
       Files.createDirectories(directory);
@@ -101,7 +111,7 @@ final class SqliteLog implements AutoCloseable {
       try {
         removeUnfinishedCopies(directory);
         WalInspection.requireUndamaged(file);
-        return new SqliteLog(file, connect(file), lockFile);
+        return new SqliteLog(file, connect(file), lockFile, sealing);
       } catch (SQLException | RuntimeException e) {
         lockFile.close();
         throw e;
@@ -114,8 +124,8 @@ final class SqliteLog implements AutoCloseable {
               + file
               + ": "
               + e.getMessage()
-              + "; check the disk, and if that is well put a backup in its place with berth restore"
-              + " FILE --force",
+              + "; check the disk, and if that is well "
+              + Advice.restore(file),
           false,
           e);
     }
@@ -204,6 +214,7 @@ final class SqliteLog implements AutoCloseable {
         }
       }
       requirePointersAgree(live);
+      allSealed = !sealing.equals(Sealing.NONE) && (last == 0 || meta(SEALED) == 1);
       return live.values();
     } catch (SQLException e) {
       throw damaged(String.valueOf(e.getMessage()));
@@ -223,6 +234,9 @@ final class SqliteLog implements AutoCloseable {
     long rev = row.getLong(1);
     long prev = row.getLong(2);
     String key = row.getString(3);
+    if (key == null) {
+      throw damaged("revision " + rev + " has no key");
+    }
     byte @Nullable [] value = row.getBytes(4);
     if (row.getLong(5) != crc(rev, prev, key, value)) {
       throw damaged("revision " + rev + " (" + key + ") does not match its checksum");
@@ -234,8 +248,13 @@ final class SqliteLog implements AutoCloseable {
       }
       last = rev;
     }
+    if (value != null && !sealing.isCurrent(key, value)) {
+      stale.add(rev);
+    }
     Versioned old =
-        value == null ? live.remove(key) : live.put(key, new Versioned(key, value, rev));
+        value == null
+            ? live.remove(key)
+            : live.put(key, new Versioned(key, sealing.open(key, value), rev));
     superseded += (old == null ? 0 : 1) + (value == null ? 1 : 0);
   }
 
@@ -267,8 +286,9 @@ final class SqliteLog implements AutoCloseable {
             + file
             + " is damaged: "
             + found
-            + "; acknowledged writes would be missing, so it is not opened. Put a backup in its"
-            + " place with berth restore FILE --force, or move "
+            + "; acknowledged writes would be missing, so it is not opened; "
+            + Advice.restore(file)
+            + ", or move "
             + file.getParent()
             + " away to start empty");
   }
@@ -293,10 +313,12 @@ final class SqliteLog implements AutoCloseable {
     }
     long lastBefore = last;
     long ceilingBefore = ceiling;
+    // Before the transaction: what cannot be sealed has then not happened.
+    List<Optional<byte[]>> stored = changes.stream().map(this::stored).toList();
     try {
       execute("begin immediate");
-      for (Change change : changes) {
-        append(change);
+      for (int i = 0; i < stored.size(); i++) {
+        append(changes.get(i), stored.get(i).orElse(null));
       }
       if (newest >= ceiling) {
         ceiling = newest + CEILING_BLOCK;
@@ -311,9 +333,13 @@ final class SqliteLog implements AutoCloseable {
     }
   }
 
-  private void append(Change change) throws SQLException {
+  private Optional<byte[]> stored(Change change) {
+    return Optional.ofNullable(change.live())
+        .map(value -> sealing.seal(value.key(), value.bytes()));
+  }
+
+  private void append(Change change, byte @Nullable [] bytes) throws SQLException {
     Versioned value = change.live();
-    byte @Nullable [] bytes = value == null ? null : value.bytes();
     PreparedStatement insert = statements().insert();
     insert.setLong(1, change.revision());
     insert.setLong(2, last);
@@ -333,6 +359,52 @@ final class SqliteLog implements AutoCloseable {
     }
     superseded += (change.before() == null ? 0 : 1) + (value == null ? 1 : 0);
     last = change.revision();
+  }
+
+  /// Seals what [#load] has found open, or under an older key, where it lies: no revision changes.
+  /// What a file had open before is then made anew, because its free pages hold copies.
+  ///
+  /// @throws StoreException also when the disk is full: all is then as it was
+  void reseal() {
+    if (sealing.equals(Sealing.NONE) || (allSealed && stale.isEmpty())) {
+      return;
+    }
+    try {
+      execute("pragma secure_delete = on");
+      execute("begin immediate");
+      for (long rev : stale) {
+        reseal(rev);
+      }
+      execute("commit");
+      if (!allSealed) {
+        closeStatements();
+        execute("vacuum");
+        setMeta(SEALED, 1);
+        allSealed = true;
+      }
+      checkpoint();
+      execute("pragma secure_delete = off");
+      stale.clear();
+    } catch (SQLException e) {
+      rollBack(e);
+      throw refused(e);
+    }
+  }
+
+  private void reseal(long rev) throws SQLException {
+    try (PreparedStatement find = db.prepareStatement("select prev, k, v from ev where rev = ?");
+        PreparedStatement put = db.prepareStatement("update ev set v = ?, crc = ? where rev = ?")) {
+      find.setLong(1, rev);
+      try (ResultSet row = find.executeQuery()) {
+        long prev = row.getLong(1);
+        String key = row.getString(2);
+        byte[] value = sealing.seal(key, sealing.open(key, row.getBytes(3)));
+        put.setBytes(1, value);
+        put.setLong(2, crc(rev, prev, key, value));
+        put.setLong(3, rev);
+      }
+      put.executeUpdate();
+    }
   }
 
   /// SQLite may have rolled back already, as it does when the disk is full: then there is nothing
@@ -481,6 +553,9 @@ final class SqliteLog implements AutoCloseable {
     setMeta("floor", floor);
     setMeta("ceiling", ceiling);
     setMeta(CHECK, crc(floor, ceiling));
+    if (allSealed) {
+      setMeta(SEALED, 1);
+    }
   }
 
   /// Never zero, which stands for none.

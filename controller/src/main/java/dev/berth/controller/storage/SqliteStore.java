@@ -44,16 +44,36 @@ public final class SqliteStore extends CoreStore {
     this.writer = Thread.ofPlatform().name("store-writer").start(this::write);
   }
 
+  /// The same with every value as it is.
+  public static SqliteStore open(Path directory, Path libraries, Predicate<String> persistent) {
+    return open(directory, libraries, persistent, Sealing.NONE);
+  }
+
+  /// A full disk puts it off to the next start: what lies open can be read all the same.
+  private static void seal(SqliteLog log) {
+    try {
+      log.reseal();
+    } catch (StoreException e) {
+      if (!e.full()) {
+        throw e;
+      }
+      LOG.atWarn().setCause(e).log("Secrets could not be sealed anew; tried again at a start");
+    }
+  }
+
   /// Opens or creates the store in `directory`.
   ///
+  /// @param sealing how values are kept; those that are not yet so, are then
   /// @param libraries where SQLite's native code is unpacked, once
   /// @param persistent which keys survive a restart
   /// @throws StoreException when the files are damaged: acknowledged writes would be missing
-  public static SqliteStore open(Path directory, Path libraries, Predicate<String> persistent) {
-    SqliteLog log = SqliteLog.open(directory, libraries);
+  public static SqliteStore open(
+      Path directory, Path libraries, Predicate<String> persistent, Sealing sealing) {
+    SqliteLog log = SqliteLog.open(directory, libraries, sealing);
     MvccCore core = new MvccCore(HISTORY, HISTORY_BYTES);
     try {
       core.load(log.load(), log.newestRevision());
+      seal(log);
     } catch (StoreException e) {
       // What is damaged stays as it was found: an orderly close would write to it.
       log.abandon();
@@ -73,9 +93,10 @@ public final class SqliteStore extends CoreStore {
   /// revisions behind the newest: whoever saw revisions that are not in this copy must not take
   /// later ones for a continuation.
   ///
+  /// @param sealing opens its values; [Sealing#NONE] leaves them as they are
   /// @throws StoreException when it is damaged
-  public static void checkRestored(Path directory, Path libraries) {
-    try (SqliteLog log = SqliteLog.open(directory, libraries)) {
+  public static void checkRestored(Path directory, Path libraries, Sealing sealing) {
+    try (SqliteLog log = SqliteLog.open(directory, libraries, sealing)) {
       log.load();
       log.skip(RESTORED_GAP);
     }

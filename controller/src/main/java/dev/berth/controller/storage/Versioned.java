@@ -2,6 +2,7 @@ package dev.berth.controller.storage;
 
 import dev.berth.api.Json;
 import java.lang.ref.SoftReference;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,6 +14,7 @@ public final class Versioned {
   private final byte[] bytes;
   private final long revision;
   private volatile @Nullable SoftReference<ObjectNode> tree;
+  private volatile @Nullable Map<String, String> labels;
 
   public Versioned(String key, byte[] bytes, long revision) {
     this.key = key;
@@ -36,10 +38,26 @@ public final class Versioned {
     SoftReference<ObjectNode> cached = tree;
     ObjectNode parsed = cached == null ? null : cached.get();
     if (parsed == null) {
-      parsed = Json.parseObject(bytes);
+      parsed = Json.parseOwn(bytes);
       tree = new SoftReference<>(parsed);
     }
     return parsed;
+  }
+
+  /// Lets go of the tree of a value that is no more the present one. Thousands of them are held for
+  /// watchers, which are sent bytes; whoever asks all the same has it parsed again.
+  void superseded() {
+    tree = null;
+  }
+
+  /// Its labels, remembered apart from the tree: selectors of watches ask each change for them.
+  public Map<String, String> labels() {
+    Map<String, String> known = labels;
+    if (known == null) {
+      known = Map.copyOf(Json.labels(tree()));
+      labels = known;
+    }
+    return known;
   }
 
   @Override

@@ -59,27 +59,42 @@ final class WalInspection {
       WalInspection inspection = new WalInspection(wal, header);
       boolean sound = inspection.headerValid(header);
       if (!sound && holdsTransactions(wal, header)) {
-        throw damaged(path, 0, PAGE);
+        throw damagedHeader(database, path);
       }
       long frame = sound ? inspection.damagedFrame(header) : -1;
       if (frame >= 0) {
-        throw damaged(path, frame, inspection.pageSize);
+        throw damagedFrame(database, path, frame, inspection.pageSize);
       }
     }
   }
 
-  private static StoreException damaged(Path path, long frame, int pageSize) {
+  private static StoreException damagedHeader(Path database, Path log) {
     return new StoreException(
         "the store's log "
-            + path
+            + log
+            + " is damaged at its first bytes: every write in it would be lost, so the store is not"
+            + " opened; "
+            + Advice.restore(database)
+            + ", or move that log away, which loses every write since it was last emptied");
+  }
+
+  private static StoreException damagedFrame(Path database, Path log, long frame, int pageSize) {
+    long at = HEADER + frame * (FRAME_HEADER + pageSize);
+    return new StoreException(
+        "the store's log "
+            + log
             + " is damaged at frame "
             + frame
             + " (byte "
-            + (HEADER + frame * (FRAME_HEADER + pageSize))
+            + at
             + "): committed writes follow a broken one and would be lost, so the store is not"
-            + " opened. Put a backup in its place with berth restore FILE --force, or move "
-            + path.getFileName()
-            + " away to accept the loss of everything from that frame on");
+            + " opened; "
+            + Advice.restore(database)
+            + ", or keep a copy of that log and cut it there, which loses every write from that"
+            + " frame on: truncate -s "
+            + at
+            + " "
+            + log);
   }
 
   /// Behind a header that is not to be believed: then SQLite would drop the whole log. Nothing but

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.berth.api.ApiException;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
+import dev.berth.api.schema.Schemas;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,7 +22,7 @@ class AdmissionTest {
   }
 
   private static void admit(ObjectNode next) {
-    Admission.admit(Kinds.MODEL_APP, next, stored(), FieldValidation.STRICT);
+    Admission.admit(Schemas.of(Kinds.MODEL_APP), next, stored(), FieldValidation.STRICT);
   }
 
   @Test

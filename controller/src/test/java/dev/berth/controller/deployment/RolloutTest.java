@@ -47,6 +47,22 @@ class RolloutTest {
     }
   }
 
+  /// The new pod crash-loops, and the old one is unready for a moment.
+  @Test
+  void aPodThatIsUnreadyForAMomentIsNotTakenWhileTheNewOnesDoNotWork() {
+    Observed fresh = observed("new", 1, 0);
+    Observed old = observed("old", 1, 0);
+    assertEquals(Map.of(), Rollout.step(fresh, List.of(old), new Strategy(false, 1, 1, 0)));
+  }
+
+  @Test
+  void pinnedOldPodsThatDoNotWorkMakeRoomAsFarAsTheMinimumAllows() {
+    Observed fresh = observed("new", 1, 1);
+    Observed old = observed("old", 4, 3);
+    Strategy strategy = new Strategy(false, 4, 1, 1);
+    assertEquals(Map.of(old, 2), Rollout.step(fresh, List.of(old), strategy));
+  }
+
   private static boolean isDone(Observed fresh, Observed old, Strategy strategy) {
     return fresh.available() == strategy.replicas() && old.wanted() == 0;
   }

@@ -70,6 +70,41 @@ class StatusReportTest {
     assertEquals("True/ReplicasReady", world.perform().says("AppReady"));
   }
 
+  /// A new context changes an annotation only, so no generation tells that it was seen.
+  @Test
+  void theStatusNamesTheContextsThatItSpeaksOf() {
+    World world = World.ofTwoImages().allRuns();
+    assertTrue(Json.at(world.modelApp, "status", "contexts").isMissingNode());
+    String digest = "sha256:" + "a".repeat(64);
+    ObjectNode model = Json.ensure(world.modelApp, "spec", "model");
+    model.remove("image");
+    model.putObject("build").put("context", "model");
+    Json.ensure(world.modelApp, "metadata", "annotations")
+        .put("berth.dev/context-digest.model", digest);
+    ObjectNode build = build(digest);
+    world.builds.add(build);
+    world.perform();
+    assertEquals(digest, Json.text(world.modelApp, "status", "contexts", "model"));
+    assertEquals("True/RollingOut", world.says("Progressing"), "the old one serves meanwhile");
+    build.putObject("status").put("phase", "Failed");
+    world.perform();
+    assertTrue(world.says("Progressing").startsWith("False/"), world.says("Progressing"));
+    model.remove("build");
+    model.put("image", "m:1");
+    world.perform();
+    assertTrue(Json.at(world.modelApp, "status", "contexts").isMissingNode());
+  }
+
+  private static ObjectNode build(String context) {
+    ObjectNode build =
+        Json.object().put("apiVersion", "berth.dev/v1alpha1").put("kind", "ImageBuild");
+    Json.meta(build).put("name", "digits-model-1").put("namespace", "default").put("uid", "b1");
+    Json.ensure(build, "metadata", "labels").put("berth.dev/component", "model");
+    Json.ensure(build, "spec").put("contextDigest", context).put("repository", "default/digits");
+    Json.ensure(build, "status").put("phase", "Running");
+    return build;
+  }
+
   @Test
   void messagesClaimOnlyWhatIsKnown() {
     World world = World.ofTwoImages().perform().perform();

@@ -62,7 +62,8 @@ class PlacementTest {
     assertEquals(
         new Decision.Unschedulable(
             "0/2 nodes are available: a has Insufficient cpu (2 asked for, 1 of 1 free); b is"
-                + " cordoned (unschedulable)"),
+                + " cordoned (unschedulable)",
+            "0/2 nodes are available: a has Insufficient cpu; b is cordoned (unschedulable)"),
         decision);
   }
 
@@ -78,7 +79,7 @@ class PlacementTest {
 
   private static String whyNot(ObjectNode pod, ObjectNode... nodes) {
     return switch (Placement.decide(pod, Snapshot.of(List.of(nodes), List.of()))) {
-      case Decision.Unschedulable(String message) -> message;
+      case Decision.Unschedulable why -> why.message();
       case Decision.Bind(String node) -> throw new AssertionError("bound to " + node);
     };
   }
@@ -133,5 +134,18 @@ class PlacementTest {
     say(lost, "Ready", Condition.UNKNOWN, "");
     assertEquals(
         "0/1 node is available: a is not ready: its agent is not heard of", whyNot(pod(100), lost));
+  }
+
+  @Test
+  void aPodAsksForItsLargestMomentWithInitContainersAndSidecars() {
+    String pod =
+        """
+        {"spec":{"containers":[{"resources":{"requests":{"cpu":"200m"}}}],"initContainers":[
+          {"resources":{"requests":{"cpu":"250m"}}},
+          {"restartPolicy":"Always","resources":{"requests":{"cpu":"100m"}}},
+          {"resources":{"requests":{"cpu":"%s"}}}]}}
+        """;
+    assertEquals(300, Requests.of(Json.parse(pod.formatted("150m"))).cpuMilli());
+    assertEquals(600, Requests.of(Json.parse(pod.formatted("500m"))).cpuMilli());
   }
 }

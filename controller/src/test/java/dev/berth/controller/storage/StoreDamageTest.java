@@ -1,15 +1,24 @@
 package dev.berth.controller.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -158,6 +167,56 @@ class StoreDamageTest {
       assertTrue(said.contains("berth restore"), where + " does not say the way out: " + said);
       return 0;
     }
+  }
+
+  /// Does what the refusal says, as an operator would.
+  @Test
+  void aLogThatIsCutWhereTheRefusalSaysKeepsEveryWriteBeforeTheDamage() throws IOException {
+    Subject subject = subject(false);
+    byte[] wal = subject.files().log.clone();
+    wal[wal.length / 2] ^= 1;
+    Path home = Files.createDirectories(directory.resolve("data/store"));
+    Files.write(home.resolve("berth.db"), subject.files().database);
+    Files.write(home.resolve("berth.db-wal"), wal);
+    String said = String.valueOf(assertThrows(StoreException.class, () -> open(home)).getMessage());
+    assertTrue(said.contains("--data-dir " + directory.resolve("data")), said);
+    Matcher advice = Pattern.compile("truncate -s (\\d+) (\\S+)").matcher(said);
+    assertTrue(advice.find(), said);
+    try (FileChannel log = FileChannel.open(Path.of(advice.group(2)), StandardOpenOption.WRITE)) {
+      log.truncate(Long.parseLong(advice.group(1)));
+    }
+    try (Store store = open(home)) {
+      Map<String, String> found = objects(store);
+      assertFalse(found.isEmpty());
+      assertTrue(store.revision() >= 50, "half of the writes were before the damage");
+    }
+  }
+
+  /// The table forbids it, but a flipped bit in the row's own description does not ask.
+  @Test
+  void aRowWithoutAKeyIsDamage() throws Exception {
+    Path home = Files.createDirectories(directory.resolve("data/store"));
+    try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + home.resolve("berth.db"));
+        Statement sql = db.createStatement()) {
+      sql.execute(
+          "create table ev(rev integer primary key, prev integer not null, k text, v blob, crc"
+              + " integer not null)");
+      sql.execute("insert into ev values(1, 0, null, null, 0)");
+    }
+    String said = String.valueOf(assertThrows(StoreException.class, () -> open(home)).getMessage());
+    assertTrue(said.contains("revision 1 has no key"), said);
+  }
+
+  @Test
+  void aDamagedHeaderOfTheLogSaysThatAllOfItWouldBeLost() throws IOException {
+    Subject subject = subject(false);
+    byte[] wal = subject.files().log.clone();
+    wal[0] ^= 1;
+    Path home = Files.createDirectories(directory.resolve("data/store"));
+    Files.write(home.resolve("berth.db"), subject.files().database);
+    Files.write(home.resolve("berth.db-wal"), wal);
+    String said = String.valueOf(assertThrows(StoreException.class, () -> open(home)).getMessage());
+    assertTrue(said.contains("loses every write since it was last emptied"), said);
   }
 
   @Test

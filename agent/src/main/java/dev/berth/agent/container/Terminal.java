@@ -1,0 +1,51 @@
+package dev.berth.agent.container;
+
+import dev.berth.agent.linux.ErrnoException;
+import dev.berth.agent.linux.Linux;
+import dev.berth.agent.linux.Syscalls;
+import java.nio.file.Path;
+
+/// A terminal of a container's own devpts, so that its `/dev/pts` has it (kernel: devpts). Opened
+/// below the container's root without following any link, and asked as what it claims to be: a file
+/// that somebody put there instead answers no terminal's question.
+///
+/// @param master the end that is held here
+/// @param slave the end for the command
+record Terminal(int master, int slave) {
+  private static final long UNLOCK = 0x40045431L;
+  private static final long PEER = 0x5441;
+  private static final int TTY_GROUP = 5;
+
+  static Terminal open(Machine machine, Container c, User owner) {
+    Syscalls sys = machine.sys();
+    int flags = Linux.O_RDWR | Linux.O_NOCTTY | Linux.O_CLOEXEC;
+    int root = root(machine, c);
+    int master = -1;
+    try {
+      long inside = Linux.RESOLVE_IN_ROOT | Linux.RESOLVE_NO_SYMLINKS;
+      master = sys.openat2(root, "dev/pts/ptmx", flags | Linux.O_NONBLOCK, 0, inside);
+      sys.ioctl(master, UNLOCK, new byte[4]);
+      int slave = sys.ioctl(master, PEER, flags);
+      sys.fchown(slave, owner.uid(), TTY_GROUP);
+      return new Terminal(master, slave);
+    } catch (ErrnoException e) {
+      if (master >= 0) {
+        sys.close(master);
+      }
+      throw new ContainerException(
+          "container " + c.id() + " has no terminals: " + e.getMessage(), e);
+    } finally {
+      sys.close(root);
+    }
+  }
+
+  /// Its pid may have been given to another process: then this is not its root.
+  private static int root(Machine machine, Container c) {
+    int root = machine.open(Path.of("/proc", Integer.toString(c.pid()), "root"), Linux.O_PATH);
+    if (!Machine.alive(c.pid(), c.pidStart())) {
+      machine.sys().close(root);
+      throw new ContainerException("container " + c.id() + " is not running");
+    }
+    return root;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.berth.api.script;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IgnoreRulesTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "node_modules;node_modules/a/b.js;true",
+        "node_modules;src/node_modules/a.js;false",
+        "**/node_modules;src/node_modules/a.js;true",
+        "*.md;README.md;true",
+        "*.md;docs/README.md;false",
+        "**/*.md;docs/README.md;true",
+        "**/*.md;README.md;true",
+        "/build;build/x;true",
+        "./build/;build;true",
+        "a?c;abc;true",
+        "a?c;a/c;false",
+        "[a-c]x;bx;true",
+        "[^a-c]x;bx;false",
+        "[!a-c]x;dx;true",
+        "docs/**;docs/a/b;true",
+        "docs/**;docs;false",
+        "a.b;axb;false",
+        "# a comment;# a comment;false",
+        "*|!keep.txt;keep.txt;false",
+        "*|!keep.txt;other.txt;true",
+        "*|!src/keep;src/keep/deep.txt;false",
+        "!keep.txt|*;keep.txt;true",
+        "\\#odd;#odd;true",
+        "..;x;false",
+      })
+  void lastMatchDecides(String rules, String path, boolean ignored) {
+    assertEquals(ignored, IgnoreRules.parse(rules.replace('|', '\n')).ignores(path));
+  }
+
+  /// Whoever pushes a pattern to a repository cannot stop the machine that reads it.
+  @Test
+  void aPatternThatBacktracksWithoutEndIsAnsweredAtOnce() {
+    String pattern = "*a".repeat(40) + "*b";
+
+    assertFalse(IgnoreRules.parse(pattern).ignores("a".repeat(2000)));
+  }
+}

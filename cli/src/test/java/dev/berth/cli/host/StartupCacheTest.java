@@ -1,0 +1,66 @@
+package dev.berth.cli.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartupCacheTest {
+  @TempDir Path dir;
+
+  @Test
+  void theRehearsalRunsWithTheFlagsOfTheServerSinceACacheFitsNoOthers() {
+    List<String> own =
+        List.of(
+            "/jdk/bin/java",
+            "-XX:+UseSerialGC",
+            "-XX:AOTCache=/lib/berth.aot",
+            "-Dberth.aot=/lib/berth.aot",
+            "-cp",
+            "/lib/a.jar:/lib/b.jar",
+            "dev.berth.cli.Main",
+            "up",
+            "--port",
+            "7443");
+
+    assertEquals(
+        List.of(
+            "nice",
+            "-n",
+            "19",
+            "/jdk/bin/java",
+            "-XX:+UseSerialGC",
+            "-XX:AOTCacheOutput=/lib/berth.aot.new",
+            "-cp",
+            "/lib/a.jar:/lib/b.jar",
+            "dev.berth.cli.Main",
+            "rehearse"),
+        StartupCache.command(own, Path.of("/lib/berth.aot.new")));
+  }
+
+  @Test
+  void aCommandLineThatIsNotOursIsLeftAlone() {
+    assertEquals(List.of(), StartupCache.command(List.of(), Path.of("/x")));
+    assertEquals(
+        List.of(), StartupCache.command(List.of("java", "-cp", "a", "Other"), Path.of("/x")));
+  }
+
+  @Test
+  void anotherJarAnotherKey() throws IOException {
+    Path jar = Files.writeString(dir.resolve("a.jar"), "a");
+    List<String> own = List.of("java", "-cp", jar.toString(), "dev.berth.cli.Main", "up");
+    String before = StartupCache.key(own);
+    assertEquals(before, StartupCache.key(own));
+
+    Files.writeString(jar, "bb");
+
+    assertNotEquals(before, StartupCache.key(own));
+    Files.delete(jar);
+    assertNotEquals(before, StartupCache.key(own));
+  }
+}

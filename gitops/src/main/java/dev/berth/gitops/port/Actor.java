@@ -1,0 +1,9 @@
+package dev.berth.gitops.port;
+
+import dev.berth.api.ObjectKey;
+import java.util.Optional;
+
+/// On whose behalf the engine writes: a repository, with the rights of a ServiceAccount of its
+/// namespace, or without one with the right to the namespaced kinds of that namespace (RBAC not
+/// among them).
+public record Actor(ObjectKey repository, Optional<String> serviceAccountName) {}

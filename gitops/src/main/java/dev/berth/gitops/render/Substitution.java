@@ -1,0 +1,57 @@
+package dev.berth.gitops.render;
+
+import dev.berth.api.Nearest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Puts values in for `${NAME}`. Strict: a name without a value is an error with file and line.
+/// `$${NAME}` stays as `${NAME}`. Without any values nothing is looked at, so that scripts in
+/// ConfigMaps keep their own variables.
+record Substitution(Map<String, String> values) {
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\$(\\$\\{)|\\$\\{([A-Za-z_][A-Za-z0-9_]*)}|\\$\\{([^}\n]*)}?");
+
+  String apply(String file, String text, List<String> problems) {
+    if (values.isEmpty()) {
+      return text;
+    }
+    List<String> found = new ArrayList<>();
+    String result =
+        VARIABLE
+            .matcher(text)
+            .replaceAll(match -> Matcher.quoteReplacement(value(file, text, match, found)));
+    problems.addAll(found);
+    return result;
+  }
+
+  private String value(
+      String file, String text, java.util.regex.MatchResult match, List<String> problems) {
+    if (match.group(1) != null) {
+      return match.group(1);
+    }
+    String name = match.group(2);
+    String value = name == null ? null : values.get(name);
+    if (value != null) {
+      return value;
+    }
+    String place = file + ":" + line(text, match.start());
+    problems.add(
+        name == null
+            ? place + ": " + match.group() + " is no variable: write $${ for a literal ${"
+            : place + ": variable " + name + " has no value in spec.substitute" + instead(name));
+    return "";
+  }
+
+  private String instead(String name) {
+    return Nearest.of(name, values.keySet())
+        .map(near -> "; did you mean " + near + "?")
+        .orElse("; write $${" + name + "} to keep it as it is");
+  }
+
+  private static long line(String text, int offset) {
+    return 1 + text.substring(0, offset).chars().filter(c -> c == '\n').count();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.berth.gitops;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.berth.api.Json;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What leaves the repository: refused deletions, and guards that do not lift themselves.
+final class PruneTest {
+  @TempDir Path folder;
+  private GitServer server;
+  private TestRepository git;
+  private Rig rig;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new GitServer(folder);
+    git = new TestRepository(folder, "apps.git");
+    rig = new Rig(folder);
+    rig.apply("apps", "{\"url\": \"" + server.url("apps.git") + "\"}");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    rig.close();
+    server.close();
+  }
+
+  private void write(String... names) throws Exception {
+    for (String name : names) {
+      git.write(name + ".yaml", PushTest.configMap(name, "one"));
+    }
+  }
+
+  private boolean isThere(String name) {
+    return rig.cluster.get("ConfigMap/default/" + name).isPresent();
+  }
+
+  private List<String> texts(String field) {
+    return Json.at(rig.repository("apps"), "status", field)
+        .valueStream()
+        .map(node -> node.asString(""))
+        .toList();
+  }
+
+  @Test
+  void aRefusedDeletionStaysInTheInventoryUntilItIsAllowed() throws Exception {
+    write("a", "b", "c", "d", "e");
+    git.push("five");
+    rig.settle("apps");
+    rig.cluster.allow((ref, actor) -> !ref.name().equals("a"));
+    git.delete("a.yaml").push("four");
+    rig.pull("apps");
+    rig.settle("apps");
+    rig.settle("apps");
+    assertEquals("False Forbidden", rig.condition("apps", "Synced"));
+    assertTrue(texts("inventory").contains("ConfigMap/default/a"), texts("inventory").toString());
+    assertEquals(0, Json.at(rig.repository("apps"), "status", "summary", "pruned").asInt());
+    rig.cluster.allow((ref, actor) -> true);
+    rig.settle("apps");
+    assertTrue(!isThere("a"));
+    assertEquals("True Succeeded", rig.condition("apps", "Ready"));
+    assertEquals(4, texts("inventory").size());
+  }
+
+  @Test
+  void whatWaitsForAConfirmationWaitsHoweverMuchIsAdded() throws Exception {
+    write("a", "b", "c");
+    git.push("three");
+    rig.settle("apps");
+    git.delete("a.yaml").delete("b.yaml").delete("c.yaml");
+    write("d", "e", "f", "g", "h", "i", "j");
+    git.push("seven others");
+    rig.pull("apps");
+    rig.settle("apps");
+    rig.settle("apps");
+    write("k");
+    String last = git.push("one more");
+    rig.pull("apps");
+    rig.settle("apps");
+    assertTrue(isThere("a") && isThere("b") && isThere("c"), "nobody agreed");
+    assertEquals("True PruneGuard", rig.condition("apps", "PruneBlocked"));
+    assertEquals(3, texts("pendingConfirmations").size());
+    rig.annotate("apps", "berth.dev/confirm-prune", last);
+    rig.settle("apps");
+    assertTrue(!isThere("a") && isThere("k"));
+  }
+}

@@ -1,0 +1,113 @@
+package dev.berth.gitops;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Commits and tags signed by the real `ssh-keygen` and `gpg`.
+final class SignatureTest {
+  @TempDir Path folder;
+  private GitServer server;
+  private TestRepository git;
+  private Rig rig;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new GitServer(folder);
+    git = new TestRepository(folder, "apps.git");
+    rig = new Rig(folder);
+    git.write("a.yaml", PushTest.configMap("a", "one"));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    rig.close();
+    server.close();
+  }
+
+  private void verify(String mode, String ref) {
+    rig.apply(
+        "apps",
+        "{\"url\": \""
+            + server.url("apps.git")
+            + "\", \"ref\": "
+            + ref
+            + ", \"verify\": {\"mode\": \""
+            + mode
+            + "\", \"secretRef\": {\"name\": \"signers\"}}}");
+  }
+
+  private Path sshKey(String name) throws Exception {
+    Path key = folder.resolve(name);
+    TestRepository.run(folder, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
+    git.git("config", "gpg.format", "ssh");
+    git.git("config", "user.signingkey", key + ".pub");
+    return folder.resolve(name + ".pub");
+  }
+
+  @Test
+  void onlyAKnownSshKeyLetsACommitIn() throws Exception {
+    Path ada = sshKey("ada");
+    git.push("not signed");
+    verify("HEAD", "{\"branch\": \"main\"}");
+    rig.secret("signers", Map.of("ada.pub", Files.readAllBytes(ada)));
+    rig.settle("apps");
+    assertEquals("False NotSigned", rig.condition("apps", "Verified"));
+    assertTrue(rig.cluster.get("ConfigMap/default/a").isEmpty());
+    git.git("commit", "-q", "--allow-empty", "-S", "-m", "signed");
+    git.git("push", "-q", "origin", "HEAD");
+    rig.pull("apps");
+    assertEquals(
+        "True Verified", rig.condition("apps", "Verified"), rig.repository("apps")::toString);
+    assertTrue(rig.cluster.get("ConfigMap/default/a").isPresent());
+    sshKey("eve");
+    git.git("commit", "-q", "--allow-empty", "-S", "-m", "of another");
+    git.git("push", "-q", "origin", "HEAD");
+    rig.pull("apps");
+    assertEquals("False UnknownSigner", rig.condition("apps", "Verified"));
+    assertEquals("False UnknownSigner", rig.condition("apps", "Ready"));
+  }
+
+  @Test
+  void aTagSignedWithPgpIsChecked() throws Exception {
+    Path home = Files.createDirectories(folder.resolve("gpg"));
+    String[] gpg = {"gpg", "--homedir", home.toString(), "--batch", "-q"};
+    TestRepository.run(
+        folder,
+        gpg[0],
+        gpg[1],
+        gpg[2],
+        gpg[3],
+        gpg[4],
+        "--passphrase",
+        "",
+        "--quick-gen-key",
+        "ada@example.com",
+        "ed25519",
+        "sign");
+    String key =
+        TestRepository.run(folder, gpg[0], gpg[1], gpg[2], gpg[3], gpg[4], "--armor", "--export");
+    Path program = folder.resolve("program");
+    Files.writeString(program, "#!/bin/sh\nexec gpg --homedir " + home + " \"$@\"\n");
+    assertTrue(program.toFile().setExecutable(true));
+    git.git("config", "gpg.program", program.toString());
+    git.push("one");
+    git.git("tag", "-s", "-u", "ada@example.com", "-m", "one", "v1.0.0");
+    git.git("push", "-q", "--tags", "origin");
+    TestRepository.run(folder, "gpgconf", "--homedir", home.toString(), "--kill", "all");
+    verify("Tag", "{\"tag\": \"v1.0.0\"}");
+    rig.secret("signers", Map.of("ada.asc", key.getBytes(UTF_8)));
+    rig.settle("apps");
+    assertEquals(
+        "True Verified", rig.condition("apps", "Verified"), rig.repository("apps")::toString);
+    assertTrue(rig.cluster.get("ConfigMap/default/a").isPresent());
+  }
+}

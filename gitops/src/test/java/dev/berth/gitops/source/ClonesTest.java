@@ -1,0 +1,215 @@
+package dev.berth.gitops.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.berth.api.gitops.GitRef;
+import dev.berth.gitops.GitServer;
+import dev.berth.gitops.TestRepository;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
+import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Real servers on loopback: http with login, ssh, the daemon.
+final class ClonesTest {
+  @TempDir Path folder;
+  private Clones clones;
+  private TestRepository git;
+  private String commit = "";
+
+  @BeforeEach
+  void start() throws Exception {
+    clones = new Clones(folder.resolve("clones"), Optional.empty());
+    git = new TestRepository(folder, "apps.git");
+    commit = git.write("a.yaml", "a: 1").push("one");
+  }
+
+  @AfterEach
+  void stop() {
+    clones.close();
+  }
+
+  private static SourceRequest request(String url, GitRef ref, Map<String, byte[]> secret) {
+    return new SourceRequest(url, ref, new Credentials(secret), 10 << 20, Duration.ofSeconds(20));
+  }
+
+  private static SourceRequest request(String url, Map<String, byte[]> secret) {
+    return request(url, new GitRef.DefaultBranch(), secret);
+  }
+
+  private static Map<String, byte[]> login(String user, String password) {
+    return Map.of("username", user.getBytes(UTF_8), "password", password.getBytes(UTF_8));
+  }
+
+  private static String basic(String both) {
+    return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(UTF_8));
+  }
+
+  private String failure(SourceRequest request) {
+    return assertThrows(SourceException.class, () -> clones.find(request)).reason();
+  }
+
+  @Test
+  void httpLetsInWhoHasThePasswordOrTheToken() throws Exception {
+    try (SmartHttpServer server =
+        new SmartHttpServer(
+            folder, header -> header.equals(basic("ada:secret")) || header.equals("Bearer t"))) {
+      String url = server.url("apps.git");
+      assertEquals(commit, clones.find(request(url, login("ada", "secret"))).commit());
+      assertEquals(
+          commit, clones.find(request(url, Map.of("bearerToken", "t\n".getBytes(UTF_8)))).commit());
+      assertEquals(SourceException.AUTH_FAILED, failure(request(url, login("ada", "wrong"))));
+      assertEquals(SourceException.AUTH_FAILED, failure(request(url, Map.of())));
+      assertEquals(
+          SourceException.UNREACHABLE,
+          failure(request(server.url("none.git"), login("ada", "secret"))));
+    }
+  }
+
+  @Test
+  void credentialsStayBehindWhenARedirectLeadsToAnotherServer() throws Exception {
+    try (SmartHttpServer other = new SmartHttpServer(folder, header -> true);
+        SmartHttpServer server = new SmartHttpServer(folder, header -> true)) {
+      server.redirect("/moved", other.url("apps.git"));
+      assertEquals(
+          commit, clones.find(request(server.url("moved"), login("ada", "secret"))).commit());
+      assertFalse(other.seen.isEmpty());
+      assertTrue(other.seen.stream().allMatch(String::isEmpty), other.seen::toString);
+      server.redirect("/cloud", "http://169.254.169.254/latest");
+      SourceException refused =
+          assertThrows(
+              SourceException.class, () -> clones.find(request(server.url("cloud"), Map.of())));
+      assertTrue(refused.message().contains("is not asked for repositories"), refused.message());
+    }
+  }
+
+  @Test
+  void sshLetsInTheKeyAndRefusesAnUnknownHost() throws Exception {
+    Path key = folder.resolve("id");
+    new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString())
+        .start()
+        .waitFor();
+    var entry =
+        AuthorizedKeyEntry.parseAuthorizedKeyEntry(Files.readString(folder.resolve("id.pub")));
+    byte[] identity = Files.readAllBytes(key);
+    try (SshGitServer server =
+        new SshGitServer(folder, entry.resolvePublicKey(null, PublicKeyEntryResolver.IGNORING))) {
+      String url = server.url("apps.git");
+      Map<String, byte[]> known =
+          Map.of("identity", identity, "known_hosts", server.knownHosts().getBytes(UTF_8));
+      assertEquals(commit, clones.find(request(url, known)).commit());
+      SourceException refused =
+          assertThrows(
+              SourceException.class, () -> clones.find(request(url, Map.of("identity", identity))));
+      assertEquals(SourceException.HOST_KEY_UNKNOWN, refused.reason());
+      assertTrue(refused.message().contains(server.knownHosts().strip()), refused.message());
+      Path other = folder.resolve("other");
+      new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other.toString())
+          .start()
+          .waitFor();
+      assertEquals(
+          SourceException.AUTH_FAILED,
+          failure(
+              request(
+                  url,
+                  Map.of(
+                      "identity",
+                      Files.readAllBytes(other),
+                      "known_hosts",
+                      server.knownHosts().getBytes(UTF_8)))));
+    }
+  }
+
+  @Test
+  void tagsRangesAndCommitsAreFound() throws Exception {
+    git.git("tag", "-a", "v1.2.0", "-m", "old");
+    git.git("tag", "v1.10.0");
+    git.write("a.yaml", "a: 2").push("two");
+    git.git("tag", "v2.0.0-rc.1");
+    git.git("push", "-q", "--tags", "origin");
+    try (GitServer server = new GitServer(folder)) {
+      String url = server.url("apps.git");
+      assertEquals(commit, clones.find(request(url, new GitRef.Tag("v1.2.0"), Map.of())).commit());
+      assertEquals(
+          "v1.10.0", clones.find(request(url, new GitRef.Semver(">=1.0.0"), Map.of())).name());
+      assertEquals(commit, clones.find(request(url, new GitRef.Commit(commit), Map.of())).commit());
+      SourceException missing =
+          assertThrows(
+              SourceException.class,
+              () -> clones.find(request(url, new GitRef.Branch("mian"), Map.of())));
+      assertTrue(missing.message().contains("did you mean main?"), missing.message());
+    }
+  }
+
+  @Test
+  void whatIsTooLargeIsNotTakenAndLeavesNothingBehind() throws Exception {
+    byte[] noise = new byte[4 << 20];
+    new Random(1).nextBytes(noise);
+    Files.write(git.tree().resolve("noise"), noise);
+    git.push("large");
+    try (GitServer server = new GitServer(folder)) {
+      SourceRequest small =
+          new SourceRequest(
+              server.url("apps.git"),
+              new GitRef.DefaultBranch(),
+              Credentials.NONE,
+              1 << 20,
+              Duration.ofSeconds(20));
+      SourceException refused = assertThrows(SourceException.class, () -> clones.find(small));
+      assertEquals(SourceException.TOO_LARGE, refused.reason(), refused.message());
+      try (var files = Files.walk(folder.resolve("clones"))) {
+        assertTrue(
+            files.noneMatch(file -> file.toFile().isFile() && file.toFile().length() > 1 << 20));
+      }
+    }
+  }
+
+  /// A server that takes a question and says nothing must hold nobody up who only reads.
+  @Test
+  void whatIsThereIsReadWhileTheServerIsSilent() throws Exception {
+    AtomicBoolean silent = new AtomicBoolean();
+    CountDownLatch asked = new CountDownLatch(1);
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    try (SmartHttpServer server =
+            new SmartHttpServer(
+                folder,
+                header -> {
+                  if (silent.get()) {
+                    asked.countDown();
+                    return answer.join();
+                  }
+                  return true;
+                });
+        ExecutorService others = Executors.newSingleThreadExecutor()) {
+      SourceRequest request = request(server.url("apps.git"), Map.of());
+      clones.find(request);
+      silent.set(true);
+      Future<?> looking = others.submit(() -> clones.find(request));
+      asked.await();
+      try (CommitFiles there = clones.open(request, commit).orElseThrow()) {
+        assertFalse(looking.isDone(), there::toString);
+      }
+      answer.complete(true);
+      looking.get();
+    }
+  }
+}
