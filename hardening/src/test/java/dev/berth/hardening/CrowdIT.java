@@ -1,6 +1,7 @@
 package dev.berth.hardening;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
@@ -42,5 +43,18 @@ class CrowdIT {
     crowds.serveOthers(4);
     crowds.report("10,000 idle connections, others served");
     assertEquals(10_000, idle.connected());
+  }
+
+  /// Each write is owed to a thousand that never read: what they are owed is not kept for each.
+  @Test
+  @Tag("long")
+  void aThousandWatchersThatStopReadingAreNoBurden() throws IOException {
+    Crowds crowds = Crowds.before(lab, api);
+    crowds.report("nobody");
+    Crowds.Members deaf = crowds.gather(Crowd.Habit.DEAF, 1_000);
+    crowds.report("1,000 watchers that read nothing");
+    crowds.serveOthers(20);
+    crowds.report("1,000 watchers that read nothing, others served");
+    assertTrue(deaf.connected() > 0, "all were sent away");
   }
 }

@@ -6,6 +6,7 @@ import dev.berth.api.Json;
 import dev.berth.api.ResourceType;
 import dev.berth.controller.http.HttpExchange;
 import dev.berth.controller.http.MessageSocket;
+import dev.berth.controller.resource.Item;
 import dev.berth.controller.resource.ListQuery;
 import dev.berth.controller.resource.Resources;
 import dev.berth.controller.resource.WatchEvent;
@@ -206,16 +207,16 @@ public final class WatchStreams implements AutoCloseable {
     }
 
     private byte[] form(WatchEvent event) {
-      ObjectNode tree = event.object().tree();
+      Item object = event.object();
       return switch (request.form()) {
-        case OBJECT -> event.object().bytes();
-        case METADATA -> Json.bytes(Tables.metadata(tree));
+        case OBJECT -> object.bytes();
+        case METADATA -> Json.bytes(Tables.metadata(object.tree()));
         case TABLE ->
             Json.bytes(
                 Tables.table(
                     resources.kinds().schema(type).columns(),
-                    List.of(tree),
-                    listMeta(event.object().revision()),
+                    List.of(object.tree()),
+                    listMeta(object.revision()),
                     request.include(),
                     clock.instant()));
       };

@@ -19,7 +19,8 @@ record Client(String program, int major, int minor, Path file) implements Compar
   /// Where `.ci/run` puts them.
   static final String DIRECTORY = "berth.clients.dir";
 
-  private static final int PATIENCE_SECONDS = 30;
+  /// More than the longest time that a command itself is told to wait.
+  private static final int PATIENCE_SECONDS = 200;
 
   /// All that are there, kubectl before helm, each from old to new; empty where nobody fetched any.
   static List<Client> found() throws IOException {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /// Released programs cannot tell: each goes through what its users type, in a namespace of its own,
 /// the versions side by side. What the page says passes has to pass; what passes beyond it is
@@ -101,21 +102,31 @@ abstract class ClientsIT {
     return found;
   }
 
+  /// Every pod of the fixture is ready: a command is not to be the first that waits for one.
   private static boolean isPrepared(TestHost host, Client client) {
     try {
-      TestHost.Ran ran =
-          host.berth("get", "deployment", "web", "-n", client.namespace(), "-o", "json");
-      return ran.code() == 0
-          && Json.parse(ran.out().getBytes(StandardCharsets.UTF_8))
-                  .at("/status/readyReplicas")
-                  .asInt(0)
-              == 1;
+      TestHost.Ran ran = host.berth("get", "pods", "-n", client.namespace(), "-o", "json");
+      if (ran.code() != 0) {
+        return false;
+      }
+      JsonNode pods = Json.parse(ran.out().getBytes(StandardCharsets.UTF_8)).path("items");
+      return pods.size() == Fixture.PODS && pods.valueStream().allMatch(ClientsIT::isReady);
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  private static boolean isReady(JsonNode pod) {
+    return pod.at("/status/conditions")
+        .valueStream()
+        .anyMatch(c -> c.path("type").asString("").equals("Ready") && isTrue(c));
+  }
+
+  private static boolean isTrue(JsonNode condition) {
+    return condition.path("status").asString("").equals("True");
   }
 
   private void sideBySide() throws InterruptedException, ExecutionException {

@@ -6,6 +6,9 @@ import java.io.IOException;
 /// What the commands of one client work on: made by our own client, so that one command's failure
 /// is not the next one's. Small, since all versions stand on one host.
 final class Fixture {
+  /// How many there are of each: awaited, shell, listens, web's, changed's, drained.
+  static final int PODS = 6;
+
   private static final String OBJECTS =
       """
       apiVersion: v1

@@ -15,40 +15,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Rows about the API as a whole: discovery, lists in pieces, watches, validation, what goes with
 /// its owner.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ApiRulesIT {
+class ApiRulesIT extends WithApi {
   private static final String MAPS = "/api/v1/namespaces/default/configmaps";
   private static final String AGGREGATED =
       "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
-  private TestHost host;
-  private Wire wire;
-
-  @BeforeAll
-  void startBerth() throws IOException, InterruptedException {
-    host = TestHost.create("rules");
-    host.up().ok();
-    wire = Wire.to(host);
-  }
-
-  @AfterAll
-  void stopBerth() throws IOException, InterruptedException {
-    if (wire != null) {
-      wire.close();
-    }
-    if (host != null) {
-      host.close();
-    }
+  ApiRulesIT() {
+    super("rules");
   }
 
   private static ObjectNode parsed(String json) {
@@ -383,13 +363,13 @@ class ApiRulesIT {
   @Tag("conformance:deployment/1")
   void aDeploymentIsScaledAtItsOwnPath() throws IOException, InterruptedException {
     deploy("scaled");
-    ObjectNode scale = (ObjectNode) wire.get(DEPLOYMENTS + "/scaled/scale").ok();
-    assertEquals(2, scale.at("/spec/replicas").asInt());
-    ((ObjectNode) scale.path("spec")).put("replicas", 1);
-    assertEquals(
-        1, wire.put(DEPLOYMENTS + "/scaled/scale", scale).ok().at("/spec/replicas").asInt());
+    String path = DEPLOYMENTS + "/scaled/scale";
+    assertEquals(2, wire.get(path).ok().at("/spec/replicas").asInt());
+    JsonNode scaled =
+        wire.replace(path, scale -> ((ObjectNode) scale.path("spec")).put("replicas", 1));
+    assertEquals(1, scaled.at("/spec/replicas").asInt());
     TestHost.waitUntil("one pod is left", () -> count(PODS, "scaled") == 1);
-    wire.merge(DEPLOYMENTS + "/scaled/scale", "{\"spec\":{\"replicas\":3}}").ok();
+    wire.merge(path, "{\"spec\":{\"replicas\":3}}").ok();
     assertEquals(3, wire.get(DEPLOYMENTS + "/scaled").ok().at("/spec/replicas").asInt());
     wire.delete(DEPLOYMENTS + "/scaled").ok();
   }

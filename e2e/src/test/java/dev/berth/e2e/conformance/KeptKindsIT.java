@@ -1,41 +1,20 @@
 package dev.berth.e2e.conformance;
 
-import dev.berth.e2e.TestHost;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /// Rows that ask no more of a kind than that its objects can be kept: a life, a status of its own,
 /// deletion of many.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KeptKindsIT {
+class KeptKindsIT extends WithApi {
   private static final String NS = "default";
 
   /// A certificate request for /CN=jane, of a key that nobody has kept.
   private static final String REQUEST =
       "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlHT01FSUNBUUF3RHpFTk1Bc0dBMVVFQXd3RWFtRnVaVEFxTUFVR0F5dGxjQU1oQUlYdkhNbERURzVxYWhuRApHTTBFSVAwajdBdVpsd01NcDZpcytEZ0w5bHZnb0FBd0JRWURLMlZ3QTBFQUpaNXk3Q0hlbm9JMElRTFJIa2s5CkdjWlVHYldNWGZpQWxCSmJJTTYydW9QMlM5L0ViRDYrZnRiUnV2bjBMYjVyRmlFQ2VtTDl2ZHk1OEVhdHhJbFQKREE9PQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K";
 
-  private TestHost host;
-  private Wire wire;
-
-  @BeforeAll
-  void startBerth() throws IOException, InterruptedException {
-    host = TestHost.create("kept");
-    host.up().ok();
-    wire = Wire.to(host);
-  }
-
-  @AfterAll
-  void stopBerth() throws IOException, InterruptedException {
-    if (wire != null) {
-      wire.close();
-    }
-    if (host != null) {
-      host.close();
-    }
+  KeptKindsIT() {
+    super("kept");
   }
 
   private Lifecycle kind(String base, String namespace, String plural, String body) {

@@ -53,7 +53,7 @@ record Lifecycle(Wire wire, String base, String namespace, String plural, String
     JsonNode patched =
         wire.merge(path, "{\"metadata\":{\"annotations\":{\"step\":\"patched\"}}}").ok();
     assertEquals("patched", patched.at("/metadata/annotations/step").asString());
-    replace(path);
+    wire.replace(path, live -> ((ObjectNode) live.at("/metadata/annotations")).put("step", "replaced"));
     try (BufferedReader events =
         new BufferedReader(
             new InputStreamReader(
@@ -83,21 +83,6 @@ record Lifecycle(Wire wire, String base, String namespace, String plural, String
     assertTrue(
         list.path("items").valueStream().anyMatch(o -> Json.name((ObjectNode) o).equals(name)),
         list::toString);
-  }
-
-  /// Somebody else may have written meanwhile: a conflict is an answer too.
-  private void replace(String path) throws IOException, InterruptedException {
-    TestHost.waitUntil(
-        path + " is replaced",
-        () -> {
-          try {
-            ObjectNode live = (ObjectNode) wire.get(path).ok();
-            ((ObjectNode) live.at("/metadata/annotations")).put("step", "replaced");
-            return wire.put(path, live).code() == 200;
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
   }
 
   /// A reconciler may have its say between two of ours: a cordoned node gets its taint.
@@ -156,8 +141,7 @@ record Lifecycle(Wire wire, String base, String namespace, String plural, String
     JsonNode before = wire.get(path(name) + "/status").ok();
     JsonNode patched = wire.merge(path(name) + "/status", patch).ok();
     assertNotEquals(before.at(pointer), patched.at(pointer), patched::toString);
-    JsonNode read = wire.get(path(name) + "/status").ok();
-    wire.put(path(name) + "/status", read).ok();
+    wire.replace(path(name) + "/status", _ -> {});
     delete(path(name));
   }
 }

@@ -3,22 +3,17 @@ package dev.berth.e2e.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.berth.e2e.TestHost;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
 /// What a container finds in its volumes.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class MountsIT {
+class MountsIT extends WithPods {
   /// Every file below the working directory: its path, mode, owner, group and text.
   private static final String LIST =
       "for f in $(find -L . -name \"..*\" -prune -o -type f -print | sort);"
@@ -69,17 +64,13 @@ class MountsIT {
     }
   }
 
-  private TestHost host;
-  private Wire wire;
-  private ScriptPods pods;
+  MountsIT() {
+    super("mounts");
+  }
 
-  @BeforeAll
-  void startBerth() throws IOException, InterruptedException {
-    host = TestHost.create("mounts");
-    host.up().ok();
-    host.buildShell(ScriptPods.IMAGE);
-    wire = Wire.to(host);
-    pods = new ScriptPods(wire);
+  @Override
+  void prepare() throws IOException, InterruptedException {
+    super.prepare();
     wire.postYaml(
             Source.CONFIG_MAP.path(),
             "{apiVersion: v1, kind: ConfigMap, metadata: {name: files}, data: {text: some},"
@@ -89,16 +80,6 @@ class MountsIT {
             Source.SECRET.path(),
             "{apiVersion: v1, kind: Secret, metadata: {name: files}, data: {text: c29tZQ==, binary: QcO/}}")
         .is(201);
-  }
-
-  @AfterAll
-  void stopBerth() throws IOException, InterruptedException {
-    if (wire != null) {
-      wire.close();
-    }
-    if (host != null) {
-      host.close();
-    }
   }
 
   @Test

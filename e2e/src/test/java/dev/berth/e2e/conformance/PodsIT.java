@@ -5,37 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.berth.e2e.TestHost;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
 /// What a container is told, what it may do, and what is told of its end.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PodsIT {
-  private TestHost host;
-  private Wire wire;
-  private ScriptPods pods;
-
-  @BeforeAll
-  void startBerth() throws IOException, InterruptedException {
-    host = TestHost.create("pods");
-    host.up().ok();
-    host.buildShell(ScriptPods.IMAGE);
-    wire = Wire.to(host);
-    pods = new ScriptPods(wire);
-  }
-
-  @AfterAll
-  void stopBerth() throws IOException, InterruptedException {
-    if (wire != null) {
-      wire.close();
-    }
-    if (host != null) {
-      host.close();
-    }
+class PodsIT extends WithPods {
+  PodsIT() {
+    super("pods");
   }
 
   @Test

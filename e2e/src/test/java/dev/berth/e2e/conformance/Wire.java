@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Assumptions;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -90,6 +91,19 @@ public final class Wire implements AutoCloseable {
 
   public Answer put(String path, JsonNode object) throws IOException {
     return call("PUT", path, Map.of("Content-Type", JSON), object.toString());
+  }
+
+  /// Reads, changes and replaces, as often as somebody else writes in between.
+  ///
+  /// @return what is there now
+  public JsonNode replace(String path, Consumer<ObjectNode> change) throws IOException {
+    Answer answer;
+    do {
+      ObjectNode live = (ObjectNode) get(path).ok();
+      change.accept(live);
+      answer = put(path, live);
+    } while (answer.code() == 409);
+    return answer.ok();
   }
 
   public Answer merge(String path, String patch) throws IOException {

@@ -11,40 +11,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
 /// What reconcilers make of what they are asked for.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class WorkloadsIT {
+class WorkloadsIT extends WithPods {
   private static final String JOBS = "/apis/batch/v1/namespaces/default/jobs";
   private static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
 
-  private TestHost host;
-  private Wire wire;
-  private ScriptPods pods;
-
-  @BeforeAll
-  void startBerth() throws IOException, InterruptedException {
-    host = TestHost.create("workloads");
-    host.up().ok();
-    host.buildShell(ScriptPods.IMAGE);
-    wire = Wire.to(host);
-    pods = new ScriptPods(wire);
-  }
-
-  @AfterAll
-  void stopBerth() throws IOException, InterruptedException {
-    if (wire != null) {
-      wire.close();
-    }
-    if (host != null) {
-      host.close();
-    }
+  WorkloadsIT() {
+    super("workloads");
   }
 
   @Test

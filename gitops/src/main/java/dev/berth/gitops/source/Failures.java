@@ -14,7 +14,8 @@ import org.eclipse.jgit.errors.TooLargePackException;
 import org.jspecify.annotations.Nullable;
 
 /// Turns what JGit throws into a reason and a fix. JGit has few types for what went wrong, so the
-/// words are looked at last.
+/// words are looked at last, without the URL among them: port 44031 is no 403, and a repository may
+/// be called `authentication`.
 final class Failures {
   private static final String SECRET = "; check the Secret that spec.secretRef names";
 
@@ -22,7 +23,7 @@ final class Failures {
 
   static SourceException of(GitUrl url, Exception e) {
     String said = said(url, e);
-    String words = said.toLowerCase(Locale.ROOT);
+    String words = said.replace(url.text(), "").toLowerCase(Locale.ROOT);
     if (find(e, Limits.Exceeded.class).isPresent()) {
       return failure(SourceException.TOO_LARGE, said, e);
     }

@@ -1,0 +1,18 @@
+package dev.berth.e2e.conformance;
+
+import java.io.IOException;
+
+/// Rows that are shown by scripts in pods.
+abstract class WithPods extends WithApi {
+  ScriptPods pods;
+
+  WithPods(String shortName) {
+    super(shortName);
+  }
+
+  @Override
+  void prepare() throws IOException, InterruptedException {
+    host.buildShell(ScriptPods.IMAGE);
+    pods = new ScriptPods(wire);
+  }
+}
