@@ -53,7 +53,8 @@ record Lifecycle(Wire wire, String base, String namespace, String plural, String
     JsonNode patched =
         wire.merge(path, "{\"metadata\":{\"annotations\":{\"step\":\"patched\"}}}").ok();
     assertEquals("patched", patched.at("/metadata/annotations/step").asString());
-    wire.replace(path, live -> ((ObjectNode) live.at("/metadata/annotations")).put("step", "replaced"));
+    wire.replace(
+        path, live -> ((ObjectNode) live.at("/metadata/annotations")).put("step", "replaced"));
     try (BufferedReader events =
         new BufferedReader(
             new InputStreamReader(

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -68,9 +69,8 @@ class MountsIT extends WithPods {
     super("mounts");
   }
 
-  @Override
-  void prepare() throws IOException, InterruptedException {
-    super.prepare();
+  @BeforeAll
+  void makeSources() throws IOException {
     wire.postYaml(
             Source.CONFIG_MAP.path(),
             "{apiVersion: v1, kind: ConfigMap, metadata: {name: files}, data: {text: some},"

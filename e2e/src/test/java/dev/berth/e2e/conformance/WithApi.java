@@ -22,11 +22,7 @@ abstract class WithApi {
     host = TestHost.create(shortName);
     host.up().ok();
     wire = Wire.to(host);
-    prepare();
   }
-
-  /// What the rows need beside the API.
-  void prepare() throws IOException, InterruptedException {}
 
   @AfterAll
   final void stopBerth() throws IOException, InterruptedException {

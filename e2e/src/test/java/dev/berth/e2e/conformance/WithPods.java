@@ -1,6 +1,7 @@
 package dev.berth.e2e.conformance;
 
 import java.io.IOException;
+import org.junit.jupiter.api.BeforeAll;
 
 /// Rows that are shown by scripts in pods.
 abstract class WithPods extends WithApi {
@@ -10,8 +11,8 @@ abstract class WithPods extends WithApi {
     super(shortName);
   }
 
-  @Override
-  void prepare() throws IOException, InterruptedException {
+  @BeforeAll
+  final void buildShell() throws IOException, InterruptedException {
     host.buildShell(ScriptPods.IMAGE);
     pods = new ScriptPods(wire);
   }
