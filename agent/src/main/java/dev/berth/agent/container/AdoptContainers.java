@@ -19,10 +19,16 @@ import java.util.Optional;
 final class AdoptContainers {
   private AdoptContainers() {}
 
+  /// One whose start was complete, as its file says; nothing is looked for and nothing written, so
+  /// that anybody may ask at any time.
+  static Optional<Container> known(Path dir, String id) {
+    return StateFile.read(dir).filter(c -> c.id().equals(id));
+  }
+
   /// The container of which `dir` is the state directory; found without its file it is written down
   /// again.
   static Optional<Container> adopt(Path dir, String id, String cgroup) {
-    Optional<Container> known = StateFile.read(dir).filter(c -> c.id().equals(id));
+    Optional<Container> known = known(dir, id);
     if (known.isPresent() || !Files.isDirectory(dir)) {
       return known;
     }
@@ -58,5 +64,26 @@ final class AdoptContainers {
 
   static boolean running(Container c) {
     return Machine.alive(c.keeper(), c.keeperStart());
+  }
+
+  /// Refuses one that nobody may enter. One that is still being made has the host's files as its
+  /// root: until its execve its first process runs the helper, as its keeper does. Asked when a
+  /// descriptor of that process is there, whose number may have been another's.
+  static void requireEntered(Container c) {
+    if (runsHelper(c) || !running(c) || !Machine.alive(c.pid(), c.pidStart())) {
+      throw new ContainerException("container " + c.id() + " is not running");
+    }
+  }
+
+  private static boolean runsHelper(Container c) {
+    try {
+      return Files.isSameFile(program(c.pid()), program(c.keeper()));
+    } catch (IOException e) {
+      return true; // one of them has ended
+    }
+  }
+
+  private static Path program(int pid) {
+    return Path.of("/proc", Integer.toString(pid), "exe");
   }
 }

@@ -108,7 +108,14 @@ public final class Containers implements AutoCloseable {
     new DeleteContainer(machine).delete(cgroup, dir);
   }
 
-  /// The container with this state directory, from whatever tells of it.
+  /// The container with this state directory, once its start was complete: for whoever asks while
+  /// its worker goes on.
+  public Optional<Container> known(Path dir, String id) {
+    return AdoptContainers.known(dir, id);
+  }
+
+  /// The container with this state directory, from whatever tells of it, and written down again:
+  /// for its worker alone, when no start of it goes on.
   public Optional<Container> adopt(Path dir, String id, String cgroup) {
     return AdoptContainers.adopt(dir, id, cgroup);
   }

@@ -72,7 +72,7 @@ final class JoinContainer {
     inherited[Compiler.FdPlan.STATE] =
         fds.own(machine.open(state, Linux.O_RDONLY | Linux.O_DIRECTORY));
     inherited[PIDFD] = fds.own(sys.pidfdOpen(c.pid()));
-    requireSame(c);
+    AdoptContainers.requireEntered(c); // from here on it names the process that was found
     for (int i = 0; i < join.size(); i++) {
       inherited[plan.cgroup(i)] = fds.own(machine.open(join.get(i), Linux.O_WRONLY));
     }
@@ -83,14 +83,6 @@ final class JoinContainer {
     }
     Program program = program(plan, command, sys.getrlimit(Linux.RLIMIT_NOFILE).hard());
     return new Launch(machine).run(c.id(), program, inherited, fds, Optional.of(deadline));
-  }
-
-  /// The number may belong to another process by now, even to one of the host. Asked when the
-  /// descriptor is there, which goes on to name the process that was found.
-  private static void requireSame(Container c) {
-    if (!Machine.alive(c.pid(), c.pidStart())) {
-      throw new ContainerException("container " + c.id() + " is not running");
-    }
   }
 
   private static Program program(Compiler.FdPlan plan, Command command, long hardOpenFiles) {

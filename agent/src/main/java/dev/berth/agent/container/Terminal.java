@@ -39,13 +39,15 @@ record Terminal(int master, int slave) {
     }
   }
 
-  /// Its pid may have been given to another process: then this is not its root.
+  /// Of a container that is still being made this would be the host's own.
   private static int root(Machine machine, Container c) {
     int root = machine.open(Path.of("/proc", Integer.toString(c.pid()), "root"), Linux.O_PATH);
-    if (!Machine.alive(c.pid(), c.pidStart())) {
+    try {
+      AdoptContainers.requireEntered(c);
+      return root;
+    } catch (ContainerException e) {
       machine.sys().close(root);
-      throw new ContainerException("container " + c.id() + " is not running");
+      throw e;
     }
-    return root;
   }
 }

@@ -46,7 +46,7 @@ public final class Inside {
     String name = wish.name();
     return Attempts.newestFirst(host.podDir(pod.uid()).resolve(name)).stream()
         .findFirst()
-        .flatMap(newest -> adopt(host, pod, name, newest))
+        .flatMap(newest -> known(host, pod, name, newest))
         .filter(host.containers()::running)
         .map(
             c ->
@@ -63,10 +63,8 @@ public final class Inside {
         host.dataDir(), pod.key().namespace(), pod.key().name(), pod.uid(), name, attempt);
   }
 
-  private static Optional<Container> adopt(PodHost host, PodSpec pod, String name, Path dir) {
-    int attempt = Attempts.number(dir);
-    String group = host.node() + "/" + pod.uid() + "/" + name + "-" + attempt;
-    return host.containers().adopt(dir, PodHost.id(pod.uid(), name, attempt), group);
+  private static Optional<Container> known(PodHost host, PodSpec pod, String name, Path dir) {
+    return host.containers().known(dir, PodHost.id(pod.uid(), name, Attempts.number(dir)));
   }
 
   /// As the container's own user, with its variables and its rights, and no more. Blocks in native

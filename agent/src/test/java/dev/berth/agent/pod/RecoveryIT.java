@@ -79,7 +79,8 @@ class RecoveryIT {
             {"metadata": {"name": "web", "namespace": "shop", "uid": "%s"},
              "spec": {"restartPolicy": "Never",
                       "containers": [{"name": "main", "image": "x"}]},
-             "status": %s}"""
+             "status": %s}\
+            """
                 .formatted(UID, status)
                 .getBytes(java.nio.charset.StandardCharsets.UTF_8))
         .asObject();
@@ -88,7 +89,8 @@ class RecoveryIT {
   /// What the API tells of the container: so often restarted, in this state.
   private static String told(int restarts, String state) {
     return """
-    {"containerStatuses": [{"name": "main", "restartCount": %d, "state": {%s}}]}"""
+    {"containerStatuses": [{"name": "main", "restartCount": %d, "state": {%s}}]}\
+    """
         .formatted(restarts, state);
   }
 
@@ -137,6 +139,18 @@ class RecoveryIT {
         .filter(k -> k.id().startsWith(UID))
         .map(k -> k.pid())
         .toList();
+  }
+
+  /// A start writes its file last: before that nobody but the worker may look for the container.
+  @Test
+  void whoAsksFindsOnlyAContainerWhoseStartWasComplete() throws Exception {
+    Container c = run(0, "sleep 60");
+    PodSpec pod = PodSpec.read(pod("{}"));
+    assertTrue(Inside.of(host, pod, "main").isPresent());
+    Path file = c.dir().resolve("container.json");
+    Files.delete(file);
+    assertTrue(Inside.of(host, pod, "main").isEmpty());
+    assertFalse(Files.exists(file), "whoever asks writes nothing");
   }
 
   /// DELETED, EMPTY, HALF, GARBAGE, or a value that is JSON but no state.
@@ -270,7 +284,8 @@ class RecoveryIT {
                 0,
                 """
                 "terminated": {"exitCode": 0, "reason": "Completed",
-                  "startedAt": "2026-11-22T18:00:00Z", "finishedAt": "2026-11-22T18:00:01Z"}"""));
+                  "startedAt": "2026-11-22T18:00:00Z", "finishedAt": "2026-11-22T18:00:01Z"}\
+                """));
     assertTrue(assertInstanceOf(ContainerState.Exited.class, t.state).exit().success());
     assertFalse(Files.exists(spec(0, "").dir()));
   }
@@ -284,7 +299,8 @@ class RecoveryIT {
                 {"exitCode": 0, "reason": "Completed", "startedAt": "2026-11-22T18:00:00Z",
                  "finishedAt": "2026-11-22T18:00:01Z"}}}],
              "containerStatuses": [{"name": "main", "restartCount": 0, "state": {"running":
-                {"startedAt": "2026-11-22T18:00:02Z"}}}]}"""
+                {"startedAt": "2026-11-22T18:00:02Z"}}}]}\
+            """
                 .formatted(initRestarts));
     object.withObject("spec").put("restartPolicy", policy);
     object.withObject("spec").withArray("initContainers").addObject().put("name", "init");
@@ -386,7 +402,8 @@ class RecoveryIT {
     String known =
         """
         {"containerStatuses": [{"name": "main", "containerID": "%s", "started": true,
-          "state": {"running": {}}}]}"""
+          "state": {"running": {}}}]}\
+        """
             .formatted(PodContext.containerId(c));
     Tracked again = withHook(known);
     assertTrue(assertInstanceOf(ContainerState.Running.class, again.state).started());
