@@ -56,6 +56,7 @@ class BackupIT extends WithHost {
       host().berth("backup", FILE).ok();
       done.set(true);
       writes.get();
+      assertTrue(written.get() > acknowledged, "nothing was written meanwhile");
     } finally {
       writer.shutdownNow();
     }

@@ -6,6 +6,7 @@ import dev.berth.api.Reason;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,15 +14,14 @@ import org.junit.jupiter.api.Test;
 
 /// A reason that Berth can give is one that a test has made it give.
 class CoverageTest {
-  /// Named by the output of another command than `berth why`, and so without a reason in a status.
-  private static final Set<Reason> SHOWN_OTHERWISE =
-      EnumSet.of(
-          Reason.PORT_TAKEN,
-          Reason.KERNEL_FEATURE_MISSING,
-          Reason.NODE_NOT_FOUND,
-          Reason.INVALID_IMAGE_NAME,
-          Reason.SELECTOR_MATCHES_NOTHING,
-          Reason.NO_READY_REPLICA);
+  /// Named by the output of another command than `berth why NAME`, and so without a reason in a
+  /// status: which failure shows it.
+  private static final Map<Reason, String> SHOWN_OTHERWISE =
+      Map.of(
+          Reason.PORT_TAKEN, "port-taken",
+          Reason.KERNEL_FEATURE_MISSING, "kernel-feature",
+          Reason.SELECTOR_MATCHES_NOTHING, "lonely-service",
+          Reason.NO_READY_REPLICA, "called-early");
 
   /// Not induced here. Each has its tests in the module that gives it.
   private static final Set<Reason> NOT_INDUCED =
@@ -29,6 +29,8 @@ class CoverageTest {
           Reason.REFUSED,
           Reason.CONTEXT_MISSING,
           Reason.BUILD_MISSING,
+          Reason.INVALID_IMAGE_NAME,
+          Reason.NODE_NOT_FOUND,
           Reason.NO_NODE,
           Reason.PID_PRESSURE,
           Reason.EVICTED);
@@ -39,13 +41,22 @@ class CoverageTest {
     List<Reason> missing =
         Arrays.stream(Reason.values())
             .filter(reason -> !induced.contains(reason.text()))
-            .filter(reason -> !SHOWN_OTHERWISE.contains(reason) && !NOT_INDUCED.contains(reason))
+            .filter(reason -> !SHOWN_OTHERWISE.containsKey(reason) && !NOT_INDUCED.contains(reason))
             .toList();
     List<Reason> listedInVain =
         NOT_INDUCED.stream().filter(reason -> induced.contains(reason.text())).toList();
 
     assertEquals(List.of(), missing);
     assertEquals(List.of(), listedInVain);
+  }
+
+  @Test
+  void whatAnotherCommandShowsIsInduced() {
+    Set<String> names = Failures.EVERY.stream().map(Failure::name).collect(Collectors.toSet());
+
+    assertEquals(
+        List.of(),
+        SHOWN_OTHERWISE.values().stream().filter(name -> !names.contains(name)).toList());
   }
 
   @Test

@@ -10,14 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
 
 /// Requests that are wrong in ways which have names: too large, too deep, folded by aliases, said
 /// twice, not a number, of another type. Each is refused with its own code and a `Status` which
 /// says so, and leaves nothing behind. (`BadInputTest` of the controller has the seeded ones.)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BadRequestsIT {
   private static final String MAPS = "/api/v1/namespaces/default/configmaps";
   private static final String MAP = MAPS + "/there";
@@ -266,8 +270,9 @@ class BadRequestsIT {
     allWell();
   }
 
-  /// [MutationsIT] has thousands.
+  /// [MutationsIT] has thousands. The last: it deletes what it finds, also what the others ask of.
   @Test
+  @Order(Integer.MAX_VALUE)
   void damagedRequestsAreNeverTheServersFault() throws Exception {
     assertEquals(List.of(), MutationsIT.found(api, 200, 1));
   }
@@ -278,8 +283,10 @@ class BadRequestsIT {
     Crowds crowds = Crowds.before(lab, api);
     Crowds.Members idle = crowds.gather(Crowd.Habit.IDLE, 50);
     crowds.gather(Crowd.Habit.DEAF, 50);
+    crowds.gather(Crowd.Habit.HALF, 50);
+    crowds.gather(Crowd.Habit.MUTE, 50);
     crowds.serveOthers(2);
-    crowds.report("50 idle connections, 50 watchers that stopped to read");
+    crowds.report("50 idle connections, 50 watchers that stopped to read, 50 half bodies, 50 mute");
     assertEquals(50, idle.connected());
   }
 }

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapList;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
@@ -35,8 +36,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -165,10 +168,25 @@ class Fabric8IT {
     CompletableFuture<?> first = candidate("first", leaders);
     TestHost.waitUntil("the first leads", () -> leaders.equals(List.of("first")));
     CompletableFuture<?> second = candidate("second", leaders);
+    renewals(3);
     assertEquals(List.of("first"), leaders);
     first.cancel(true);
     TestHost.waitUntil("the second leads", () -> leaders.equals(List.of("first", "second")));
     second.cancel(true);
+  }
+
+  /// Who leads has said so that often since; the other has asked meanwhile.
+  private void renewals(int times) throws InterruptedException {
+    Set<String> seen = new HashSet<>();
+    TestHost.waitUntil(
+        "the first renews its lease",
+        () -> {
+          LeaseSpec lease =
+              client.leases().inNamespace(NAMESPACE).withName("leader").get().getSpec();
+          assertEquals("first", lease.getHolderIdentity());
+          seen.add(lease.getRenewTime().toString());
+          return seen.size() > times;
+        });
   }
 
   private CompletableFuture<?> candidate(String name, List<String> leaders) {

@@ -42,10 +42,13 @@ final class KubectlCommands {
             "get -o custom-columns",
             "^web +1$",
             "get deployments -o custom-columns=N:.metadata.name,R:.spec.replicas"),
-        Command.of("get -l", "^settings", "get configmaps -l app=web"),
+        Command.of("get -l", "(?s)\\A(?!.*doomed).*^settings", "get configmaps -l app=web"),
         Command.of(
-            "get --field-selector", "^web-\\S+", "get pods --field-selector status.phase=Running"),
-        Command.of("get --sort-by", "^web-\\S+", "get pods --sort-by .metadata.creationTimestamp"),
+            "get --field-selector",
+            "(?s)\\A(?!.*web-).*^shell",
+            "get pods --field-selector metadata.name=shell"),
+        Command.of(
+            "get --sort-by", "(?s)^web-.*^listens", "get pods --sort-by .spec.containers[0].image"),
         Command.of("get --show-labels", "app=web", "get deployments --show-labels"),
         Command.of("get -A", "^NS +web +1/1", "get deployments -A"),
         Command.of("get all", "deployment\\.apps/web", "get all"),
@@ -220,8 +223,8 @@ final class KubectlCommands {
             "get hpa changed -o jsonpath={.spec.maxReplicas}"),
         Command.of(
             "set image",
-            "^default/box:1$",
-            "set image deployment/changed main=default/box:1",
+            "^default/shell:1$",
+            "set image deployment/changed main=default/shell:1",
             "get deployment changed -o jsonpath={.spec.template.spec.containers[0].image}"),
         Command.of(
             "set env",
@@ -243,18 +246,25 @@ final class KubectlCommands {
             "rollout status",
             "successfully rolled out",
             "rollout status deployment/web --timeout=3m"),
-        Command.of("rollout restart", "restarted", "rollout restart deployment/changed"),
+        Command.of(
+            "rollout restart",
+            "restartedAt",
+            "rollout restart deployment/changed",
+            "get deployment changed -o jsonpath={.spec.template.metadata.annotations}"),
         Command.of("rollout history", "^1 ", "rollout history deployment/web"),
         Command.of(
             "rollout pause, resume",
-            "resumed",
+            "^paused:$",
             "rollout pause deployment/changed",
-            "rollout resume deployment/changed"),
+            "rollout resume deployment/changed",
+            "get deployment changed -o jsonpath=paused:{.spec.paused}"),
         Command.of(
             "rollout undo",
-            "rolled back",
+            "^C:$",
             "set env deployment/changed C=3",
-            "rollout undo deployment/changed"));
+            "rollout undo deployment/changed",
+            "get deployment changed -o"
+                + " jsonpath=C:{.spec.template.spec.containers[0].env[?(@.name=='C')].value}"));
   }
 
   private static List<Command> pods() {
@@ -336,7 +346,7 @@ final class KubectlCommands {
   private static List<Command> deleting() {
     return List.of(
         Command.of("delete", "deleted", "delete configmap doomed"),
-        Command.of("delete -l", "deleted|No resources", "delete configmap -l app=none"),
+        Command.of("delete -l", "^No resources found", "delete configmap -l app=none"),
         Command.of("delete deployment", "deleted", "delete deployment changed"),
         Command.of(
             "wait --for=delete",

@@ -7,7 +7,6 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.opentest4j.AssertionFailedError;
 /// Somebody who looks at the dashboard, and all that goes wrong in their browser meanwhile.
 final class Visitor implements AutoCloseable {
   static final Looks DESK = new Looks(1280, 860, ColorScheme.LIGHT);
-  static final Looks DARK = new Looks(1280, 860, ColorScheme.DARK);
   static final Looks POCKET = new Looks(360, 740, ColorScheme.LIGHT);
 
   /// A guard against hanging, in milliseconds.
@@ -174,10 +172,6 @@ final class Visitor implements AutoCloseable {
     Object wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth");
     page.setViewportSize(DESK.width(), DESK.height());
     return ((Number) wide).intValue();
-  }
-
-  void picture(Path file) {
-    page.screenshot(new Page.ScreenshotOptions().setPath(file));
   }
 
   @Override

@@ -37,7 +37,8 @@ final class Shop {
     host.startInNamespace(
         host.dir().resolve("git.log"),
         List.of(
-            "/usr/lib/git-core/git-daemon",
+            "git",
+            "daemon",
             "--base-path=" + server,
             "--export-all",
             "--reuseaddr",

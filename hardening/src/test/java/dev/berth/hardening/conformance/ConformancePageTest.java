@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 /// In the last module of the build: the tests of all others have run by then.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformancePageTest {
+  private static final Pattern SHOWN = Pattern.compile("`([^`]+)`");
   private static final Path ROOT = Path.of("..");
   private static final Path PAGE = ROOT.resolve("docs/conformance.md");
   private static final List<String> MODULES =
@@ -89,17 +91,53 @@ class ConformancePageTest {
     if ("write".equals(System.getProperty("golden"))) {
       Files.writeString(PAGE, ConformancePage.of(claims.onlyThose(this::passed)).text());
     }
-    String page = Files.exists(PAGE) ? Files.readString(PAGE) : "";
-    Set<String> written =
-        page.lines()
-            .filter(line -> line.contains("| *passes*: "))
-            .map(line -> line.split(" *\\| *", -1)[1])
-            .collect(Collectors.toCollection(LinkedHashSet::new));
-    Set<String> lost = new LinkedHashSet<>(written);
-    lost.removeAll(claims.whole().keySet());
-    assertEquals(Set.of(), lost);
+    List<String[]> page =
+        Files.readAllLines(PAGE).stream().map(line -> line.split(" *\\| *", -1)).toList();
+    Set<String> written = rows(page, "*passes*: ");
+    assertEquals(Set.of(), without(written, claims.whole().keySet()));
+    Set<String> shown = new LinkedHashSet<>(claims.whole().keySet());
+    shown.addAll(claims.part().keySet());
+    assertEquals(Set.of(), without(rows(page, "*partly*: "), shown));
+    assertEquals(List.of(), namedInVain(page));
     passing.removeAll(written);
     passing.forEach(row -> System.err.println("NOT YET ON THE PAGE: " + row));
+  }
+
+  private static Set<String> without(Set<String> rows, Set<String> shown) {
+    Set<String> lost = new LinkedHashSet<>(rows);
+    lost.removeAll(shown);
+    return lost;
+  }
+
+  private static Set<String> rows(List<String[]> page, String state) {
+    return page.stream()
+        .filter(cells -> cells.length > 3 && cells[3].startsWith(state))
+        .map(cells -> cells[1])
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /// Tests that the page names and that show nothing, or not that row.
+  private List<String> namedInVain(List<String[]> page) {
+    List<String> vain = new ArrayList<>();
+    for (String[] cells : page) {
+      if (cells.length > 3 && cells[3].matches("[*](passes|partly)[*]: .*")) {
+        Set<String> showing = showing(cells[1]);
+        SHOWN
+            .matcher(cells[3])
+            .results()
+            .map(found -> found.group(1))
+            .filter(name -> !showing.contains(name))
+            .forEach(name -> vain.add(cells[1] + ": " + name));
+      }
+    }
+    return vain;
+  }
+
+  private Set<String> showing(String row) {
+    return Stream.of(claims.whole(), claims.part())
+        .flatMap(tests -> tests.getOrDefault(row, List.of()).stream())
+        .map(Claims.Test::shown)
+        .collect(Collectors.toSet());
   }
 
   private Set<String> passing() {

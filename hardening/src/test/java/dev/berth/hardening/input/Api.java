@@ -38,7 +38,7 @@ final class Api implements AutoCloseable {
     return request.build();
   }
 
-  /// Fails when there is no answer within 20 seconds.
+  /// Fails when there is no answer within a minute.
   HttpResponse<byte[]> send(Sent sent) throws IOException, InterruptedException {
     return http.send(request(sent), BodyHandlers.ofByteArray());
   }

@@ -3,6 +3,7 @@ package dev.berth.e2e.operator;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /// The process: serves greetings of all namespaces as long as it leads. Without arguments; the API
@@ -19,6 +20,9 @@ public final class GreetingOperator {
                     .withLeaderElectionConfiguration(
                         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("greetings")
                             .withLeaseNamespace("default")
+                            // Longer than a server takes to be there again: nobody else may lead.
+                            .withLeaseDuration(Duration.ofMinutes(3))
+                            .withRenewDeadline(Duration.ofSeconds(150))
                             .build()));
     operator.register(new GreetingReconciler());
     operator.start();
