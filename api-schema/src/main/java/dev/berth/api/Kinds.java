@@ -328,9 +328,8 @@ public final class Kinds {
   /// What does not happen yet although the kind is stored and served.
   private static final Map<ResourceType, String> AWAITED =
       Map.ofEntries(
-          Map.entry(RESOURCE_QUOTA, "nothing counts against a quota yet"),
-          Map.entry(LIMIT_RANGE, "nothing limits pods by it yet"),
-          Map.entry(PRIORITY_CLASS, "nothing is scheduled by its priority yet"),
+          Map.entry(
+              PRIORITY_CLASS, "pods that wait are placed in its order, but none is evicted for it"),
           Map.entry(INGRESS, "nothing serves its hosts and paths yet"),
           Map.entry(NETWORK_POLICY, "no traffic is filtered yet: every pod reaches every other"),
           Map.entry(

@@ -22,6 +22,7 @@ import dev.berth.controller.reconcile.Reconciler;
 import dev.berth.controller.reconcile.TaskRunner;
 import dev.berth.controller.replicaset.ReplicaSetReconciler;
 import dev.berth.controller.resource.Resources;
+import dev.berth.controller.resourcequota.QuotaReconciler;
 import dev.berth.controller.scheduler.PodScheduler;
 import dev.berth.controller.serviceaccount.NamespaceContents;
 import dev.berth.controller.serviceaccount.TokenSecrets;
@@ -39,6 +40,7 @@ final class ControlPlane {
   private final TaskRunner runner;
   private final ReconcileLoop roles;
   private final ReconcileLoop api;
+  private final ReconcileLoop quotas;
   private final List<ReconcileLoop> loops = new CopyOnWriteArrayList<>();
   private final Map<ResourceType, ReconcileLoop> garbage = new ConcurrentHashMap<>();
   private volatile Optional<GitOpsReconciler> git = Optional.empty();
@@ -93,6 +95,8 @@ final class ControlPlane {
             Kinds.SERVICE,
             new KubernetesServiceReconciler(cluster, network.addresses()));
     KubernetesServiceReconciler.wire(cluster, api);
+    this.quotas = loop("resourcequota", Kinds.RESOURCE_QUOTA, new QuotaReconciler(cluster));
+    QuotaReconciler.wire(cluster, quotas);
     PodScheduler scheduler = new PodScheduler(cluster);
     scheduler.wire(loop("scheduler", Kinds.POD, scheduler));
     for (ResourceType type : cluster.kinds()) {
@@ -113,6 +117,7 @@ final class ControlPlane {
         () -> {
           garbage.forEach((kind, loop) -> GarbageReconciler.hear(cluster, custom, kind, loop));
           GarbageReconciler.wire(cluster, custom, garbageLoop(custom));
+          QuotaReconciler.hear(cluster, custom, quotas);
           git.ifPresent(reconciler -> reconciler.hear(custom));
         });
   }

@@ -60,8 +60,7 @@ public record Honoured(List<FieldError> errors, List<String> warnings) {
           Map.entry("schedulerName", Set.of("default-scheduler")),
           Map.entry("enableServiceLinks", Set.of("true", "false")),
           Map.entry("automountServiceAccountToken", Set.of("true", "false")),
-          Map.entry("preemptionPolicy", Set.of("PreemptLowerPriority")),
-          Map.entry("priority", Set.of("0")),
+          Map.entry("preemptionPolicy", Set.of("PreemptLowerPriority", "Never")),
           Map.entry("mountPropagation", Set.of("None")),
           Map.entry("recursiveReadOnly", Set.of("Disabled")),
           // It says nothing about the kinds of volumes that there are.

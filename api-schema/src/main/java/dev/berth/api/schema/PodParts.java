@@ -229,6 +229,8 @@ final class PodParts {
               "activeDeadlineSeconds",
               "initContainers",
               "hostAliases",
+              "priority",
+              "priorityClassName",
               "securityContext"),
           Map.of(
               "initContainers",

@@ -25,6 +25,7 @@ final class DeploymentPlan {
   private static final String COMPONENT = "deployment-controller";
   private static final long DEFAULT_DEADLINE = 600;
   private static final int DEFAULT_HISTORY = 10;
+  private static final String FAILURE = "ReplicaFailure";
 
   private final ObjectNode deployment;
   private final List<Observed> sets;
@@ -246,6 +247,7 @@ final class DeploymentPlan {
         enough
             ? "Deployment has minimum availability."
             : "Deployment does not have minimum availability.");
+    failure(next, fresh);
     String name = fresh.map(o -> Json.name(o.set())).orElse("");
     if (isComplete(fresh, old)) {
       set(
@@ -270,6 +272,14 @@ final class DeploymentPlan {
           "ProgressDeadlineExceeded",
           "ReplicaSet \"" + name + "\" has timed out progressing.");
     }
+  }
+
+  /// That its pods are refused, a Deployment says in the words of its new ReplicaSet.
+  private static void failure(ObjectNode next, Optional<Observed> fresh) {
+    fresh
+        .flatMap(o -> Conditions.find(o.set(), FAILURE))
+        .ifPresentOrElse(
+            said -> Conditions.set(next, said), () -> Conditions.remove(next, FAILURE));
   }
 
   private boolean isComplete(Optional<Observed> fresh, List<Observed> old) {

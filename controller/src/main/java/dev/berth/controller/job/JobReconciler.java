@@ -23,7 +23,7 @@ public final class JobReconciler implements Reconciler {
 
   public static void wire(Cluster cluster, ReconcileLoop loop) {
     cluster.onChange(Kinds.JOB, change -> loop.add(ObjectKey.of(change.after())));
-    cluster.onNewAccount(Kinds.JOB, loop);
+    cluster.onMoreAllowed(Kinds.JOB, loop);
     cluster.onChange(
         Kinds.POD, change -> Owners.controllerKey(change.after(), Kinds.JOB).ifPresent(loop::add));
   }

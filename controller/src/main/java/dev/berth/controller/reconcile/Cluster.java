@@ -89,17 +89,22 @@ public final class Cluster {
     informer(type).onChange(listener);
   }
 
-  /// Has the objects of `type` looked at again that make pods: a pod whose ServiceAccount was
-  /// missing was refused, and its account is there now.
-  public void onNewAccount(ResourceType type, ReconcileLoop loop) {
-    onChange(
-        Kinds.SERVICE_ACCOUNT,
-        change -> {
-          if (change.before() == null) {
-            inNamespace(type, Json.namespace(change.after()))
-                .forEach(object -> loop.add(ObjectKey.of(object)));
-          }
-        });
+  /// Has the objects of `type` looked at again that make pods: a pod may have been refused whose
+  /// ServiceAccount or class is there now, or for which there was no room in a quota or limit.
+  public void onMoreAllowed(ResourceType type, ReconcileLoop loop) {
+    for (ResourceType allowing :
+        List.of(
+            Kinds.SERVICE_ACCOUNT, Kinds.PRIORITY_CLASS, Kinds.RESOURCE_QUOTA, Kinds.LIMIT_RANGE)) {
+      onChange(
+          allowing,
+          change -> {
+            if (Allowing.more(allowing, change)) {
+              String namespace = Json.namespace(change.after());
+              (namespace.isEmpty() ? all(type) : inNamespace(type, namespace))
+                  .forEach(object -> loop.add(ObjectKey.of(object)));
+            }
+          });
+    }
   }
 
   private Informer informer(ResourceType type) {

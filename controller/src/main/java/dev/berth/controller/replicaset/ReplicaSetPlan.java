@@ -1,5 +1,6 @@
 package dev.berth.controller.replicaset;
 
+import dev.berth.api.Condition;
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
@@ -19,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ReplicaSetPlan {
   private static final String COMPONENT = "replicaset-controller";
   private static final int AT_ONCE = 50;
+  private static final String FAILURE = "ReplicaFailure";
 
   private final ObjectNode set;
   private final List<ObjectNode> active;
@@ -48,8 +50,8 @@ final class ReplicaSetPlan {
         plan.adopt(pod, mine);
       }
     }
-    plan.scale();
     plan.report();
+    plan.scale();
     return plan.actions;
   }
 
@@ -155,9 +157,29 @@ final class ReplicaSetPlan {
     put(status, "readyReplicas", active.stream().filter(ReplicaSetPlan::isReady).count());
     put(status, "availableReplicas", active.stream().filter(this::isAvailable).count());
     status.put("observedGeneration", (int) Json.generation(set));
+    if (active.size() >= wanted()) {
+      Conditions.remove(next, FAILURE);
+    }
     if (!next.equals(set)) {
       actions.add(new Action.UpdateStatus(Kinds.REPLICA_SET, next));
     }
+  }
+
+  /// Says that pods are refused, and why. Each refusal names another pod, which is no news.
+  ///
+  /// @return whether the set has to be told anything
+  static boolean refused(ObjectNode set, String message, Instant now) {
+    boolean known =
+        Conditions.find(set, FAILURE)
+            .filter(said -> gist(said.message()).equals(gist(message)))
+            .isPresent();
+    return !known
+        && Conditions.set(
+            set, new Condition(FAILURE, Condition.TRUE, "FailedCreate", message, now, 0));
+  }
+
+  private static String gist(String message) {
+    return message.substring(Math.max(0, message.indexOf("is forbidden: ")));
   }
 
   private static void put(ObjectNode status, String field, long count) {

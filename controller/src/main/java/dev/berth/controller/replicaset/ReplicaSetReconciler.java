@@ -1,9 +1,12 @@
 package dev.berth.controller.replicaset;
 
+import dev.berth.api.ApiError;
+import dev.berth.api.ApiException;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.LabelSelector;
 import dev.berth.api.ObjectKey;
+import dev.berth.controller.reconcile.Action;
 import dev.berth.controller.reconcile.Cluster;
 import dev.berth.controller.reconcile.Owners;
 import dev.berth.controller.reconcile.ReconcileLoop;
@@ -25,7 +28,7 @@ public final class ReplicaSetReconciler implements Reconciler {
   /// Which changes lead to which ReplicaSets.
   public static void wire(Cluster cluster, ReconcileLoop loop) {
     cluster.onChange(Kinds.REPLICA_SET, change -> loop.add(ObjectKey.of(change.after())));
-    cluster.onNewAccount(Kinds.REPLICA_SET, loop);
+    cluster.onMoreAllowed(Kinds.REPLICA_SET, loop);
     cluster.onChange(
         Kinds.POD,
         change -> {
@@ -52,10 +55,25 @@ public final class ReplicaSetReconciler implements Reconciler {
     }
     ObjectNode set = found.get();
     List<ObjectNode> pods = cluster.inNamespace(Kinds.POD, key.namespace());
-    cluster.perform(ReplicaSetPlan.plan(set, pods, cluster.now()));
+    try {
+      cluster.perform(ReplicaSetPlan.plan(set, pods, cluster.now()));
+    } catch (ApiException e) {
+      if (e.error() instanceof ApiError.Forbidden(String message)) {
+        tellRefused(key, message);
+      }
+      throw e;
+    }
     Duration wait =
         ReplicaSetPlan.untilAvailable(
             set, List.copyOf(cluster.ownedBy(Kinds.POD, Json.uid(set))), cluster.now());
     return wait.isPositive() ? new Result.RequeueAfter(wait) : Result.DONE;
+  }
+
+  private void tellRefused(ObjectKey key, String message) {
+    ObjectNode now = cluster.resources().get(Kinds.REPLICA_SET, key).tree();
+    ObjectNode next = Json.deepCopy(now);
+    if (ReplicaSetPlan.refused(next, message, cluster.now())) {
+      cluster.perform(List.of(new Action.UpdateStatus(Kinds.REPLICA_SET, next)));
+    }
   }
 }

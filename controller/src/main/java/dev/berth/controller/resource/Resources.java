@@ -47,6 +47,7 @@ public final class Resources {
   private final NewObjects fresh;
   private final ServiceAddresses addresses;
   private final PodAccounts accounts;
+  private final Policies policies;
   private final Reads reads;
   private final ServedKinds kinds;
 
@@ -61,6 +62,7 @@ public final class Resources {
     this.fresh = new NewObjects(clock, uids, random);
     this.kinds = new ServedKinds(store);
     this.reads = new Reads(store, kinds);
+    this.policies = new Policies(reads);
     this.accounts =
         new PodAccounts(key -> find(Kinds.SERVICE_ACCOUNT, key).map(Item::tree), fresh::suffix);
     this.addresses =
@@ -135,6 +137,7 @@ public final class Resources {
     if (type.equals(Kinds.POD)) {
       accounts.equip(object);
     }
+    policies.equip(kinds.schema(type), object);
     options.gate().pass(type, object, null);
     ObjectKey key = ObjectKey.of(object);
     if (!type.equals(Kinds.CUSTOM_RESOURCE_DEFINITION)) {
@@ -143,12 +146,22 @@ public final class Resources {
     if (find(type, key).isPresent()) {
       throw new ApiException(ApiError.alreadyExists(type, key.name()));
     }
+    policies.claim(type, object, null);
+    try {
+      return new Written(commitAddressed(type, key, object, options), warnings);
+    } finally {
+      policies.settled(type, object);
+    }
+  }
+
+  private Item commitAddressed(
+      ResourceType type, ObjectKey key, ObjectNode object, WriteOptions options) {
     if (!type.equals(Kinds.SERVICE)) {
-      return new Written(commitNew(type, key, object, options), warnings);
+      return commitNew(type, key, object, options);
     }
     addresses.assign(object);
     try {
-      return new Written(commitNew(type, key, object, options), warnings);
+      return commitNew(type, key, object, options);
     } finally {
       addresses.settled(object);
     }
@@ -372,7 +385,7 @@ public final class Resources {
               object,
               options.manager(),
               clock.instant());
-      Optional<Item> stored = store(present, owned, options);
+      Optional<Item> stored = storeAllowed(present, owned, options);
       if (stored.isPresent()) {
         return new Written(stored.get(), warnings);
       }
@@ -407,6 +420,15 @@ public final class Resources {
   private static Item unstored(
       ResourceType type, String storeKey, ObjectNode object, long revision) {
     return new Item(type, new Versioned(storeKey, Json.bytes(object), revision));
+  }
+
+  private Optional<Item> storeAllowed(Item present, ObjectNode object, WriteOptions options) {
+    policies.claim(present.type(), object, present.tree());
+    try {
+      return store(present, object, options);
+    } finally {
+      policies.settled(present.type(), object);
+    }
   }
 
   private Optional<Item> store(Item present, ObjectNode object, WriteOptions options) {

@@ -16,6 +16,7 @@ import dev.berth.controller.resource.ListWatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Binds pods to the nodes that [Placement] chooses, one decision at a time; what is written
 /// follows beside, so that many writes share their way to the disk. A pod that fits nowhere is told
-/// why and waits. When something changed that might help, all that wait are looked through in the
-/// order in which they came; an answer that is known already is not written again.
+/// why and waits. When something changed that might help, all that wait are looked through, by
+/// their priority and then in the order in which they came; an answer that is known already is not
+/// written again.
 public final class PodScheduler implements Reconciler {
   private static final String COMPONENT = "berth-scheduler";
 
@@ -178,16 +180,31 @@ public final class PodScheduler implements Reconciler {
         return new Result.RequeueAfter(Duration.between(now, next));
       }
       lastLook = now;
-      waiting.forEach(
-          (key, told) -> {
-            Optional<ObjectNode> pod = cluster.find(Kinds.POD, key).filter(PodScheduler::isWaiting);
-            if (pod.filter(open -> isDue(open, told)).isPresent()) {
-              due.add(key);
-            }
-          });
+      for (Map.Entry<ObjectNode, Waiting> open : inOrder()) {
+        if (isDue(open.getKey(), open.getValue())) {
+          due.add(ObjectKey.of(open.getKey()));
+        }
+      }
     }
     due.forEach(again);
     return Result.DONE;
+  }
+
+  /// The pods that wait, those of a higher priority first, each with what it was told.
+  private List<Map.Entry<ObjectNode, Waiting>> inOrder() {
+    List<Map.Entry<ObjectNode, Waiting>> open = new ArrayList<>();
+    waiting.forEach(
+        (key, told) ->
+            cluster
+                .find(Kinds.POD, key)
+                .filter(PodScheduler::isWaiting)
+                .ifPresent(pod -> open.add(Map.entry(pod, told))));
+    open.sort(Comparator.comparingInt(each -> -priority(each.getKey())));
+    return open;
+  }
+
+  private static int priority(ObjectNode pod) {
+    return Json.at(pod, "spec", "priority").asInt(0);
   }
 
   private boolean isDue(ObjectNode pod, Waiting told) {
