@@ -4,6 +4,7 @@ import dev.berth.api.Cidr;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// What a controller is started with; port 0 means any free one.
 ///
@@ -67,54 +68,48 @@ public record ControllerConfig(
   }
 
   public ControllerConfig withPort(int other) {
-    return new ControllerConfig(
-        dataDir,
-        bindAddress,
-        other,
-        podCidr,
-        serviceCidr,
-        extraSans,
-        audit,
-        secretKeys,
-        allowFileGit);
+    return changed(draft -> draft.port = other);
   }
 
   public ControllerConfig withAudit(boolean wanted) {
-    return new ControllerConfig(
-        dataDir,
-        bindAddress,
-        port,
-        podCidr,
-        serviceCidr,
-        extraSans,
-        wanted,
-        secretKeys,
-        allowFileGit);
+    return changed(draft -> draft.audit = wanted);
   }
 
   public ControllerConfig withSecretKeys(Path file) {
-    return new ControllerConfig(
-        dataDir,
-        bindAddress,
-        port,
-        podCidr,
-        serviceCidr,
-        extraSans,
-        audit,
-        Optional.of(file),
-        allowFileGit);
+    return changed(draft -> draft.secretKeys = Optional.of(file));
   }
 
   public ControllerConfig withAllowFileGit(Path folder) {
+    return changed(draft -> draft.allowFileGit = Optional.of(folder));
+  }
+
+  private ControllerConfig changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
     return new ControllerConfig(
         dataDir,
         bindAddress,
-        port,
+        draft.port,
         podCidr,
         serviceCidr,
         extraSans,
-        audit,
-        secretKeys,
-        Optional.of(folder));
+        draft.audit,
+        draft.secretKeys,
+        draft.allowFileGit);
+  }
+
+  /// What has a with-method.
+  private static final class Draft {
+    int port;
+    boolean audit;
+    Optional<Path> secretKeys;
+    Optional<Path> allowFileGit;
+
+    Draft(ControllerConfig from) {
+      this.port = from.port;
+      this.audit = from.audit;
+      this.secretKeys = from.secretKeys;
+      this.allowFileGit = from.allowFileGit;
+    }
   }
 }

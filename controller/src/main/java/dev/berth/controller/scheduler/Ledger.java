@@ -2,6 +2,7 @@ package dev.berth.controller.scheduler;
 
 import dev.berth.api.Json;
 import dev.berth.api.ObjectKey;
+import dev.berth.api.Requests;
 import dev.berth.controller.resource.ListWatch;
 import java.util.ArrayList;
 import java.util.HashMap;

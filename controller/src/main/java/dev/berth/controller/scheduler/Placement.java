@@ -3,6 +3,7 @@ package dev.berth.controller.scheduler;
 import dev.berth.api.Condition;
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
+import dev.berth.api.Requests;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

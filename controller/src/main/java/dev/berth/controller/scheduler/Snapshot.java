@@ -1,6 +1,7 @@
 package dev.berth.controller.scheduler;
 
 import dev.berth.api.Json;
+import dev.berth.api.Requests;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

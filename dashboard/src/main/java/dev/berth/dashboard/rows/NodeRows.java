@@ -4,6 +4,7 @@ import dev.berth.api.Conditions;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.Quantity;
+import dev.berth.api.Requests;
 import dev.berth.api.why.Cause;
 import dev.berth.api.why.NodeCauses;
 import dev.berth.dashboard.scene.Scene;
@@ -17,8 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 final class NodeRows {
   private static final double MILLI = 1_000;
-  private static final long SMALL_CPU_MILLI = 100;
-  private static final long SMALL_MEMORY = 128L << 20;
 
   private final Scene scene;
 
@@ -42,12 +41,13 @@ final class NodeRows {
     Row.putOrNull(row, "kernel", Json.optional(info, "kernelVersion"));
     Row.putOrNull(row, "arch", Json.optional(info, "architecture"));
     Row.putOrNull(row, "address", address(node));
-    OptionalLong most = amount(Json.text(node, "status", "allocatable", "pods"), Quantity::value);
+    OptionalLong most = amount(node, "allocatable", "pods", Quantity::value);
+    Requests requested = pods.stream().map(Requests::of).reduce(Requests.NONE, Requests::plus);
     row.putObject("pods")
         .put("running", pods.size())
         .put("capacity", most.isPresent() ? most.getAsLong() : null);
-    cpu(row.putObject("cpu"), node, pods);
-    memory(row.putObject("memory"), node, pods);
+    cpu(row.putObject("cpu"), node, requested);
+    memory(row.putObject("memory"), node, requested);
     conditions(row.putArray("conditions"), node);
     return Row.of(row, verdict, Json.text(row, "version"), Json.text(row, "address"));
   }
@@ -87,64 +87,32 @@ final class NodeRows {
         .findFirst();
   }
 
-  private static void cpu(ObjectNode row, JsonNode node, List<JsonNode> pods) {
-    putCores(
-        row, "capacity", amount(Json.text(node, "status", "capacity", "cpu"), Quantity::milli));
-    putCores(
-        row,
-        "allocatable",
-        amount(Json.text(node, "status", "allocatable", "cpu"), Quantity::milli));
-    putCores(
-        row,
-        "requested",
-        OptionalLong.of(requested(pods, "cpu", Quantity::milli, SMALL_CPU_MILLI)));
+  private static void cpu(ObjectNode row, JsonNode node, Requests requested) {
+    putCores(row, "capacity", amount(node, "capacity", "cpu", Quantity::milli));
+    putCores(row, "allocatable", amount(node, "allocatable", "cpu", Quantity::milli));
+    putCores(row, "requested", OptionalLong.of(requested.cpuMilli()));
   }
 
   private static void putCores(ObjectNode row, String name, OptionalLong milli) {
     row.put(name, milli.isPresent() ? Double.valueOf(milli.getAsLong() / MILLI) : null);
   }
 
-  private static void memory(ObjectNode row, JsonNode node, List<JsonNode> pods) {
-    putBytes(
-        row, "capacity", amount(Json.text(node, "status", "capacity", "memory"), Quantity::value));
-    putBytes(
-        row,
-        "allocatable",
-        amount(Json.text(node, "status", "allocatable", "memory"), Quantity::value));
-    putBytes(
-        row,
-        "requested",
-        OptionalLong.of(requested(pods, "memory", Quantity::value, SMALL_MEMORY)));
+  private static void memory(ObjectNode row, JsonNode node, Requests requested) {
+    putBytes(row, "capacity", amount(node, "capacity", "memory", Quantity::value));
+    putBytes(row, "allocatable", amount(node, "allocatable", "memory", Quantity::value));
+    putBytes(row, "requested", OptionalLong.of(requested.memoryBytes()));
   }
 
   private static void putBytes(ObjectNode row, String name, OptionalLong bytes) {
     row.put(name, bytes.isPresent() ? Long.valueOf(bytes.getAsLong()) : null);
   }
 
-  /// As the scheduler counts (controller.scheduler, Requests): a limit alone is a request, and a
-  /// container that asks for nothing counts as a small one.
-  private static long requested(
-      List<JsonNode> pods, String resource, ToLongFunction<Quantity> unit, long otherwise) {
-    return pods.stream()
-        .flatMap(pod -> Json.at(pod, "spec", "containers").valueStream())
-        .map(container -> container.path("resources"))
-        .map(
-            r ->
-                Json.optional(r, "requests", resource)
-                    .or(() -> Json.optional(r, "limits", resource)))
-        .mapToLong(
-            asked -> asked.map(text -> amount(text, unit).orElse(otherwise)).orElse(otherwise))
-        .sum();
-  }
-
-  private static OptionalLong amount(String text, ToLongFunction<Quantity> unit) {
-    try {
-      return text.isEmpty()
-          ? OptionalLong.empty()
-          : OptionalLong.of(unit.applyAsLong(Quantity.parse(text)));
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      return OptionalLong.empty();
-    }
+  private static OptionalLong amount(
+      JsonNode node, String of, String resource, ToLongFunction<Quantity> unit) {
+    Optional<Quantity> amount = Quantity.tryParse(Json.text(node, "status", of, resource));
+    return amount.isPresent()
+        ? OptionalLong.of(unit.applyAsLong(amount.get()))
+        : OptionalLong.empty();
   }
 
   private static void conditions(ArrayNode list, JsonNode node) {

@@ -1,10 +1,9 @@
-package dev.berth.controller.scheduler;
+package dev.berth.api;
 
-import dev.berth.api.Json;
-import dev.berth.api.Quantity;
 import tools.jackson.databind.JsonNode;
 
-/// What a pod asks for, or what a node has: CPU in thousandths, memory in bytes, pods.
+/// What a pod asks for, or what a node has: CPU in thousandths, memory in bytes, pods. The
+/// scheduler places by it, and who shows how full a node is counts the same.
 public record Requests(long cpuMilli, long memoryBytes, long pods) {
   public static final Requests NONE = new Requests(0, 0, 0);
   private static final long DEFAULT_CPU_MILLI = 100;
@@ -57,7 +56,7 @@ public record Requests(long cpuMilli, long memoryBytes, long pods) {
         amount(Json.text(has, "pods"), 1, DEFAULT_PODS));
   }
 
-  boolean fitsIn(Requests has) {
+  public boolean fitsIn(Requests has) {
     return cpuMilli <= has.cpuMilli && memoryBytes <= has.memoryBytes;
   }
 
