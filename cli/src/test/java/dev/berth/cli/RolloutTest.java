@@ -146,12 +146,14 @@ class RolloutTest {
          "spec": {"model": {"image": "iris:1"}, "endpoint": {"protocol": "http"}}}""");
     LiveApi.Ran app = rollout("undo", "iris");
     assertEquals(1, app.code());
-    assertTrue(app.err().contains("is what its manifest says"), app.err());
+    assertTrue(app.err().contains("of modelapp/iris no earlier manifest is kept"), app.err());
     LiveApi.until(
         "its model has a Deployment",
         () -> api.client.find(Kinds.DEPLOYMENT, key("iris-model-r1")).isPresent());
     LiveApi.Ran model = rollout("undo", "deployment/iris-model-r1");
-    assertTrue(model.err().contains("is what its manifest says"), model.err());
+    assertTrue(
+        model.err().contains("deployment/iris-model-r1 belongs to modelapp/iris"), model.err());
+    assertTrue(model.err().contains("  undo that: berth rollout undo modelapp/iris"), model.err());
     LiveApi.until("its revision", () -> rollout("history", "iris").out().contains("r1 "));
   }
 
@@ -201,7 +203,28 @@ class RolloutTest {
          "metadata": {"name": "pushed", "namespace": "rollout-test",
                       "labels": {"berth.dev/git-repository": "apps"}},
          "spec": {"model": {"image": "iris:1"}, "endpoint": {"protocol": "http"}}}""");
-    assertTrue(rollout("undo", "pushed").err().contains("berth git rollback apps"));
+    deployment("pushed-shop", "shop:1");
+    setImage("pushed-shop", "shop:2");
+    seen("pushed-shop", "2");
+    api.client.patch(
+        Kinds.DEPLOYMENT,
+        key("pushed-shop"),
+        PatchType.MERGE,
+        Json.parse("{\"metadata\":{\"labels\":{\"berth.dev/git-repository\":\"apps\"}}}"),
+        null);
+    for (String name : List.of("modelapp/pushed", "deployment/pushed-shop")) {
+      LiveApi.Ran undone = rollout("undo", name);
+      assertEquals(1, undone.code(), undone.err());
+      assertTrue(undone.err().contains(name + " is applied from a Git repository"), undone.err());
+      assertTrue(undone.err().contains("  berth git rollback apps"), undone.err());
+    }
+    assertEquals("shop:2", image("pushed-shop"));
+  }
+
+  @Test
+  void whatHasNoRevisionsNamesWhatHas() {
+    LiveApi.Ran service = rollout("undo", "service/kubernetes");
+    assertTrue(service.err().contains("deployments and modelapps have"), service.err());
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.berth.cli.rollout;
 
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
-import dev.berth.api.ObjectKey;
 import dev.berth.api.Printable;
 import dev.berth.api.gitops.GitRepository;
 import dev.berth.cli.apply.Previous;
@@ -15,7 +14,6 @@ import dev.berth.cli.verb.Named;
 import dev.berth.cli.verb.Subject;
 import dev.berth.client.ApiClient;
 import dev.berth.client.PatchType;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,14 +58,19 @@ public final class RolloutUndoVerb extends ClientVerb {
   @Override
   protected Exit run(ApiClient client, String inNamespace) {
     Named named = subject.named(client, inNamespace);
-    if (named.type().equals(Kinds.MODEL_APP)) {
-      return ofModelApp(client, named);
+    boolean ofModelApp = named.type().equals(Kinds.MODEL_APP);
+    if (!ofModelApp && !named.type().equals(Kinds.DEPLOYMENT)) {
+      throw Failure.of(
+          "a " + named.type().kind() + " has no revisions", "deployments and modelapps have");
     }
-    if (!named.type().equals(Kinds.DEPLOYMENT)) {
-      throw Failure.of("a " + named.type().kind() + " has no revisions", "deployments have");
-    }
-    ObjectNode deployment = client.get(named.type(), named.key());
-    refuse(deployment);
+    ObjectNode object = client.get(named.type(), named.key());
+    refuseFromGit(named, object);
+    return ofModelApp ? ofModelApp(client, named, object) : ofDeployment(client, named, object);
+  }
+
+  private Exit ofDeployment(ApiClient client, Named named, ObjectNode deployment) {
+    refuseOfModelApp(named, deployment);
+    refusePaused(named, deployment);
     ObjectNode set = History.of(client, deployment).find(revision);
     ObjectNode template = History.template(set);
     if (dryRun) {
@@ -84,20 +87,14 @@ public final class RolloutUndoVerb extends ClientVerb {
     return Exit.OK;
   }
 
-  private Exit ofModelApp(ApiClient client, Named named) {
-    ObjectNode app = client.get(named.type(), named.key());
-    String name = Printable.line(named.key().name());
-    String repository = Json.labels(app).getOrDefault(GitRepository.OWNER, "");
-    if (!repository.isEmpty()) {
-      throw Failure.of(
-          "modelapp " + name + " is applied from a Git repository, which would set it again",
-          "berth git rollback " + Printable.line(repository));
-    }
-    ObjectNode previous = Previous.of(app).orElseThrow(() -> ofModelApp(name));
+  private Exit ofModelApp(ApiClient client, Named named, ObjectNode app) {
     if (revision > 0) {
       throw Failure.of(
-          "of a ModelApp only the manifest before the last one is kept: leave out --to-revision");
+          "of "
+              + Printable.line(named.text())
+              + " only the manifest before the last one is kept: leave out --to-revision");
     }
+    ObjectNode previous = Previous.of(app).orElseThrow(() -> noPrevious(named));
     if (dryRun) {
       terminal.data(YamlWriter.write(previous).stripTrailing());
       return Exit.OK;
@@ -119,33 +116,50 @@ public final class RolloutUndoVerb extends ClientVerb {
             + sameServer(client, named.key().namespace()));
   }
 
-  private static void refuse(JsonNode deployment) {
-    owner(deployment)
-        .ifPresent(
-            app -> {
-              throw ofModelApp(app.name());
-            });
-    if (Json.at(deployment, "spec", "paused").asBoolean(false)) {
+  private static void refuseFromGit(Named named, JsonNode object) {
+    String repository = Json.labels(object).getOrDefault(GitRepository.OWNER, "");
+    if (!repository.isEmpty()) {
       throw Failure.of(
-          "deployment " + Printable.line(Json.name(deployment)) + " is paused: nothing would roll",
-          "kubectl rollout resume deployment/" + Printable.line(Json.name(deployment)));
+          Printable.line(named.text())
+              + " is applied from a Git repository, which would set it again",
+          "berth git rollback " + Printable.line(repository));
     }
   }
 
-  private static Optional<ObjectKey> owner(JsonNode deployment) {
-    return Json.at(deployment, "metadata", "ownerReferences")
+  private static void refuseOfModelApp(Named named, JsonNode deployment) {
+    Json.at(deployment, "metadata", "ownerReferences")
         .valueStream()
         .filter(owner -> Json.text(owner, "kind").equals(Kinds.MODEL_APP.kind()))
-        .map(owner -> new ObjectKey(Json.namespace(deployment), Json.text(owner, "name")))
-        .findFirst();
+        .map(owner -> "modelapp/" + Printable.line(Json.text(owner, "name")))
+        .findFirst()
+        .ifPresent(
+            app -> {
+              throw Failure.of(
+                  Printable.line(named.text())
+                      + " belongs to "
+                      + app
+                      + ", which would set it again",
+                  "undo that: berth rollout undo " + app);
+            });
   }
 
-  private static Failure ofModelApp(String name) {
+  private static void refusePaused(Named named, JsonNode deployment) {
+    if (Json.at(deployment, "spec", "paused").asBoolean(false)) {
+      throw Failure.of(
+          Printable.line(named.text()) + " is paused: nothing would roll",
+          "kubectl rollout resume " + Printable.line(named.text()));
+    }
+  }
+
+  private static Failure noPrevious(Named named) {
+    String app = Printable.line(named.text());
     return Failure.of(
-        "a ModelApp is what its manifest says, and would set it again",
+        "of "
+            + app
+            + " no earlier manifest is kept: berth apply keeps one when it applies another over it",
         "apply the manifest of before: git checkout COMMIT -- FILE && berth apply -f FILE",
         "see what changed: berth diff -f FILE",
-        "its revisions: berth rollout history modelapp/" + Printable.line(name));
+        "its revisions: berth rollout history " + app);
   }
 
   /// Only where nobody was quicker: the template that is replaced is the one that was seen.
