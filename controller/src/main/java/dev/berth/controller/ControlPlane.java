@@ -71,7 +71,7 @@ final class ControlPlane {
         loop(
             "definition",
             Kinds.CUSTOM_RESOURCE_DEFINITION,
-            new DefinitionReconciler(cluster, this::follow)));
+            new DefinitionReconciler(cluster, this::follow, this::unfollow)));
     BuildReconciler.wire(cluster, loop("build", Kinds.IMAGE_BUILD, new BuildReconciler(cluster)));
     ModelAppReconciler.wire(
         cluster, loop("modelapp", Kinds.MODEL_APP, new ModelAppReconciler(cluster)));
@@ -110,8 +110,12 @@ final class ControlPlane {
     return loop;
   }
 
-  /// Objects of a custom kind own others, and are owned.
+  /// Objects of a custom kind own others, and are owned. One that came back may be stored in
+  /// another version, or live in another scope.
   private void follow(ResourceType custom) {
+    if (!cluster.kinds().contains(custom)) {
+      unfollow(custom.qualifiedName());
+    }
     cluster.follow(
         custom,
         () -> {
@@ -120,6 +124,20 @@ final class ControlPlane {
           QuotaReconciler.hear(cluster, custom, quotas);
           git.ifPresent(reconciler -> reconciler.hear(custom));
         });
+  }
+
+  private void unfollow(String definition) {
+    for (ResourceType custom : List.copyOf(garbage.keySet())) {
+      if (custom.qualifiedName().equals(definition) && !Kinds.all().contains(custom)) {
+        cluster.unfollow(custom);
+        Optional.ofNullable(garbage.remove(custom))
+            .ifPresent(
+                loop -> {
+                  loop.stop();
+                  loops.remove(loop);
+                });
+      }
+    }
   }
 
   /// Keeps GitRepositories applied too; before the start.

@@ -27,13 +27,17 @@ public final class DefinitionReconciler implements Reconciler {
 
   private final Cluster cluster;
   private final Consumer<ResourceType> established;
+  private final Consumer<String> gone;
 
   /// Makes the reconciler.
   ///
   /// @param established hears of a kind that is served, at least once after each start
-  public DefinitionReconciler(Cluster cluster, Consumer<ResourceType> established) {
+  /// @param gone hears the name of a definition that was there and is no more
+  public DefinitionReconciler(
+      Cluster cluster, Consumer<ResourceType> established, Consumer<String> gone) {
     this.cluster = cluster;
     this.established = established;
+    this.gone = gone;
   }
 
   /// A definition that goes may leave a name to another that waits for it.
@@ -52,6 +56,7 @@ public final class DefinitionReconciler implements Reconciler {
   public Result reconcile(ObjectKey key) {
     Optional<ObjectNode> found = cluster.find(TYPE, key);
     if (found.isEmpty()) {
+      gone.accept(key.name());
       return Result.DONE;
     }
     ObjectNode definition = found.get();

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What reconcilers see and do: caches of all kinds to read, actions to perform, events to tell.
@@ -30,6 +31,9 @@ public final class Cluster {
   private final Events events;
   // Replaced as a whole when a kind comes: whoever goes through it sees the kinds of one moment.
   private volatile Map<ResourceType, Informer> informers = Map.of();
+
+  /// The kind whose listeners are being added; null for those that stay. Guarded by this.
+  private @Nullable ResourceType wiring;
 
   public Cluster(Resources resources, TaskRunner runner) {
     this.resources = resources;
@@ -43,7 +47,7 @@ public final class Cluster {
     this.informers = builtIn;
   }
 
-  /// Follows a custom kind too, from now on: one that goes leaves an empty cache.
+  /// Follows a custom kind too, until [#unfollow].
   ///
   /// @param wire adds the listeners, before the first object is seen
   /// @return false, and nothing was done, when it is followed already
@@ -55,9 +59,26 @@ public final class Cluster {
     Map<ResourceType, Informer> more = new LinkedHashMap<>(informers);
     more.put(type, informer);
     informers = more;
-    wire.run();
+    wiring = type;
+    try {
+      wire.run();
+    } finally {
+      wiring = null;
+    }
     informer.start();
     return true;
+  }
+
+  /// Ends the cache of a custom kind whose definition has gone, and all that listened anywhere for
+  /// its sake. From now on there are no objects of it.
+  public synchronized void unfollow(ResourceType type) {
+    Map<ResourceType, Informer> less = new LinkedHashMap<>(informers);
+    Informer gone = less.remove(type);
+    if (gone != null) {
+      informers = less;
+      less.values().forEach(informer -> informer.forget(type));
+      gone.stop();
+    }
   }
 
   /// Begins to follow the store; listeners must have been added before.
@@ -85,8 +106,12 @@ public final class Cluster {
     return informers.keySet();
   }
 
-  public void onChange(ResourceType type, Consumer<ListWatch.Change> listener) {
-    informer(type).onChange(listener);
+  public synchronized void onChange(ResourceType type, Consumer<ListWatch.Change> listener) {
+    Informer informer = informers.get(type);
+    if (informer == null) {
+      throw new IllegalArgumentException("not a served kind: " + type);
+    }
+    informer.onChange(wiring, listener);
   }
 
   /// Has the objects of `type` looked at again that make pods: a pod may have been refused whose
@@ -107,12 +132,9 @@ public final class Cluster {
     }
   }
 
-  private Informer informer(ResourceType type) {
-    Informer informer = informers.get(type);
-    if (informer == null) {
-      throw new IllegalArgumentException("not a served kind: " + type);
-    }
-    return informer;
+  /// Empty for a kind that is not followed, or no more: there are no objects of it.
+  private Optional<Informer> informer(ResourceType type) {
+    return Optional.ofNullable(informers.get(type));
   }
 
   public Instant now() {
@@ -120,30 +142,25 @@ public final class Cluster {
   }
 
   public Optional<ObjectNode> find(ResourceType type, ObjectKey key) {
-    return informer(type).get(key);
+    return informer(type).flatMap(informer -> informer.get(key));
   }
 
   public List<ObjectNode> all(ResourceType type) {
-    return informer(type).all();
+    return informer(type).map(Informer::all).orElse(List.of());
   }
 
-  /// All objects as of now: with every write that was acknowledged before this call. Empty for a
-  /// kind that is not served.
+  /// All objects as of now: with every write that was acknowledged before this call.
   public List<ObjectNode> latest(ResourceType type) {
-    Informer informer = informers.get(type);
-    if (informer == null) {
-      return List.of();
-    }
-    informer.refresh();
-    return informer.all();
+    informer(type).ifPresent(Informer::refresh);
+    return all(type);
   }
 
   public List<ObjectNode> inNamespace(ResourceType type, String namespace) {
-    return informer(type).inNamespace(namespace);
+    return informer(type).map(informer -> informer.inNamespace(namespace)).orElse(List.of());
   }
 
   public Collection<ObjectNode> ownedBy(ResourceType type, String uid) {
-    return informer(type).ownedBy(uid);
+    return informer(type).map(informer -> informer.ownedBy(uid)).orElse(List.of());
   }
 
   public List<ObjectNode> select(ResourceType type, String namespace, LabelSelector selector) {

@@ -35,7 +35,7 @@ public final class Informer {
   private final ListWatch source;
   private final ResourceType type;
   private final TaskRunner runner;
-  private final List<Consumer<ListWatch.Change>> listeners = new ArrayList<>();
+  private final List<Listener> listeners = new ArrayList<>();
   private final TreeMap<ObjectKey, ObjectNode> objects = new TreeMap<>();
   private final Map<String, Map<ObjectKey, ObjectNode>> byOwner = new HashMap<>();
   private volatile ListWatch.@Nullable Changes changes;
@@ -53,9 +53,19 @@ public final class Informer {
     return type;
   }
 
+  /// @param kind for whose sake it listens; null when it listens for ever
+  private record Listener(@Nullable ResourceType kind, Consumer<ListWatch.Change> hear) {}
+
   /// Called with every change, also with the first sight of each object; must be quick.
-  public synchronized void onChange(Consumer<ListWatch.Change> listener) {
-    listeners.add(listener);
+  ///
+  /// @param kind for whose sake it listens, until [#forget]; null when it listens for ever
+  synchronized void onChange(@Nullable ResourceType kind, Consumer<ListWatch.Change> listener) {
+    listeners.add(new Listener(kind, listener));
+  }
+
+  /// Ends what listens for the sake of this kind.
+  synchronized void forget(ResourceType kind) {
+    listeners.removeIf(listener -> kind.equals(listener.kind()));
   }
 
   synchronized void start() {
@@ -139,7 +149,7 @@ public final class Informer {
       }
       change = new ListWatch.Change(deleted, after, before);
     }
-    listeners.forEach(listener -> listener.accept(change));
+    listeners.forEach(listener -> listener.hear().accept(change));
   }
 
   private void index(ObjectKey key, ObjectNode object) {
