@@ -2,6 +2,7 @@ package dev.berth.controller.apiserver;
 
 import dev.berth.api.Json;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -14,11 +15,11 @@ final class AgentQuestions {
 
   /// What the agent answers to a GET; empty where it gives no JSON in time. Whatever it sends harms
   /// only what is told of its node.
-  static Optional<JsonNode> ask(Tunnel tunnel, String path, long patienceMillis) {
+  static Optional<JsonNode> ask(Tunnel tunnel, String path, Duration patience) {
     try (TunnelStream stream = tunnel.open("GET", path, Map.of())) {
       stream.end();
-      stream.endWithin(patienceMillis);
-      return stream.head(2).status() == 200
+      stream.endWithin(patience.toMillis());
+      return stream.head(patience.toSeconds()).status() == 200
           ? Optional.of(Json.parse(stream.body().readNBytes(LARGEST)))
           : Optional.empty();
     } catch (IOException | RuntimeException e) {

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// out.
 public final class NodeTraffic {
   private static final Duration FRESH = Duration.ofSeconds(2);
-  private static final long PATIENCE_MILLIS = 1_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final NodeTunnels tunnels;
   private final InstantSource clock;
@@ -61,8 +61,7 @@ public final class NodeTraffic {
         .start(
             () ->
                 answer.complete(
-                    AgentQuestions.ask(tunnel, "/traffic", PATIENCE_MILLIS)
-                        .flatMap(TrafficReport::of)));
+                    AgentQuestions.ask(tunnel, "/traffic", PATIENCE).flatMap(TrafficReport::of)));
     return answer;
   }
 }

@@ -24,7 +24,9 @@ final class NodeUsage {
   /// The window of a node that was not asked for long.
   private static final Duration FIRST = Duration.ofSeconds(1);
 
-  private static final long PATIENCE_MILLIS = 2_000;
+  /// With many pods on a host that has no time to count them, an answer takes seconds; without one
+  /// nothing is told of the whole node.
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final NodeTunnels tunnels;
   private final InstantSource clock;
@@ -103,6 +105,6 @@ final class NodeUsage {
   }
 
   private static Optional<Sample> sample(Tunnel tunnel) {
-    return AgentQuestions.ask(tunnel, "/stats", PATIENCE_MILLIS).flatMap(Sample::of);
+    return AgentQuestions.ask(tunnel, "/stats", PATIENCE).flatMap(Sample::of);
   }
 }
