@@ -8,6 +8,7 @@ import dev.berth.api.ApiException;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.dashboard.port.ImageCatalog.Manifest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,11 @@ final class ImagesAndAccessTest {
         Json.object().put("artifactType", "application/vnd.berth.build-context.v1");
     stage.images.byRepository.put(
         "shop/iris-model",
-        Map.of("1", new Manifest(DIGEST, manifest), "ctx", new Manifest("sha256:d", context)));
+        Map.of(
+            "1",
+            new Manifest(DIGEST, manifest, 100),
+            "ctx",
+            new Manifest("sha256:d", context, 100)));
     stage.images.blobs.put(CONFIG, Json.bytes(config));
   }
 
@@ -83,6 +88,16 @@ final class ImagesAndAccessTest {
     store(config(), 3);
     assertFalse(
         Json.string(stage.json("/ui/api/image?name=shop/iris-model:1")).contains("hunter2"));
+  }
+
+  @Test
+  void aManifestIsReadOnceHoweverOftenItIsListed() {
+    store(config(), 3);
+    stage.json("/ui/api/rows/images");
+    int reads = stage.images.reads;
+    stage.pass(Duration.ofSeconds(3));
+    assertEquals(1, stage.json("/ui/api/rows/images").path("rows").size());
+    assertEquals(reads, stage.images.reads);
   }
 
   @Test

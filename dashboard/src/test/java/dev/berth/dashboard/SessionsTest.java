@@ -117,6 +117,29 @@ final class SessionsTest {
     assertTrue(found(cookie).isPresent());
   }
 
+  @Test
+  void aLoginEndsTheBrowsersLastSession() {
+    String old = cookie(login("code", code()));
+    FakeRequest again = FakeRequest.of("POST", "/ui/api/login").json(Map.of("code", code()));
+    String fresh = cookie(stage.ask(again.with("Cookie", old)));
+    assertTrue(found(fresh).isPresent());
+    assertEquals(Optional.empty(), found(old));
+  }
+
+  /// Whoever got hold of a cookie could end its session by logging in as somebody else.
+  @Test
+  void aLoginEndsNoSessionOfAnother() {
+    String other =
+        "berth-session="
+            + stage
+                .sessions
+                .open(new Proven(new Viewer("bob", List.of()), Optional.empty(), () -> true))
+                .cookie();
+    FakeRequest again = FakeRequest.of("POST", "/ui/api/login").json(Map.of("code", code()));
+    stage.ask(again.with("Cookie", other));
+    assertTrue(found(other).isPresent());
+  }
+
   /// Another port of the host may set cookies too.
   @Test
   void ofTwoSessionsThePagesOwnCounts() {

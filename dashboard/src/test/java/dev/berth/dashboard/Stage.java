@@ -62,6 +62,7 @@ public final class Stage {
   public static final class FakeImages implements ImageCatalog {
     public final Map<String, Map<String, Manifest>> byRepository = new HashMap<>();
     public final Map<String, byte[]> blobs = new HashMap<>();
+    public int reads;
 
     @Override
     public List<String> repositories() {
@@ -74,8 +75,17 @@ public final class Stage {
     }
 
     @Override
-    public Optional<Manifest> manifest(String repository, String reference) {
-      return Optional.ofNullable(byRepository.getOrDefault(repository, Map.of()).get(reference));
+    public Optional<String> digest(String repository, String tag) {
+      return Optional.ofNullable(byRepository.getOrDefault(repository, Map.of()).get(tag))
+          .map(Manifest::digest);
+    }
+
+    @Override
+    public Optional<Manifest> manifest(String repository, String digest) {
+      reads++;
+      return byRepository.getOrDefault(repository, Map.of()).values().stream()
+          .filter(manifest -> manifest.digest().equals(digest))
+          .findFirst();
     }
 
     @Override

@@ -36,11 +36,13 @@ public final class NodeTraffic {
     this.clock = clock;
   }
 
-  /// By ModelApp; one without calls in the last minutes is not in it.
+  /// By ModelApp; one without calls in the last minutes, and for which none waits, is not in it.
   public Map<ObjectKey, EndpointTraffic> figures() {
     if (!last.isFresh(clock.instant()) && asking.tryLock()) {
       try {
-        last = new Round(clock.instant(), EndpointTraffic.sum(reports()));
+        Instant asked = clock.instant();
+        List<TrafficReport> reports = reports();
+        last = new Round(asked, EndpointTraffic.sum(reports, clock.instant()));
       } finally {
         asking.unlock();
       }

@@ -28,14 +28,19 @@ public final class RegistryCatalog implements ImageCatalog {
     return registry.tags(repository);
   }
 
+  @Override
+  public Optional<String> digest(String repository, String tag) throws IOException {
+    return registry.digest(repository, tag);
+  }
+
   /// One that is not JSON is shown as none.
   @Override
-  public Optional<Manifest> manifest(String repository, String reference) throws IOException {
-    Optional<String> digest = registry.digest(repository, reference);
+  public Optional<Manifest> manifest(String repository, String named) throws IOException {
+    Optional<String> digest = registry.digest(repository, named);
     Optional<byte[]> bytes =
         digest.isEmpty() ? Optional.empty() : registry.blob(digest.get(), LARGEST_MANIFEST);
     try {
-      return bytes.map(json -> new Manifest(digest.orElseThrow(), Json.parse(json)));
+      return bytes.map(json -> new Manifest(digest.orElseThrow(), Json.parse(json), json.length));
     } catch (JacksonException | IllegalArgumentException e) {
       return Optional.empty();
     }

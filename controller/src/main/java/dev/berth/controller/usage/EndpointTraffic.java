@@ -1,6 +1,7 @@
 package dev.berth.controller.usage;
 
 import dev.berth.api.ObjectKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -39,8 +40,12 @@ public record EndpointTraffic(List<Step> steps, OptionalDouble p50, OptionalDoub
   }
 
   /// The sum of all nodes, by ModelApp. A report with other steps or buckets than the first, of an
-  /// agent of another version, is left out: the two cannot be added.
-  public static Map<ObjectKey, EndpointTraffic> sum(Collection<TrafficReport> reports) {
+  /// agent of another version, is left out: the two cannot be added. What a node counted just now
+  /// was now, whatever its clock says.
+  ///
+  /// @param now of this side's clock, when the reports had come
+  public static Map<ObjectKey, EndpointTraffic> sum(
+      Collection<TrafficReport> reports, Instant now) {
     if (reports.isEmpty()) {
       return Map.of();
     }
@@ -48,26 +53,32 @@ public record EndpointTraffic(List<Step> steps, OptionalDouble p50, OptionalDoub
     Map<ObjectKey, Sums> sums = new HashMap<>();
     for (TrafficReport report : reports) {
       if (report.step() == first.step() && report.boundsMs().equals(first.boundsMs())) {
-        add(report, sums);
+        add(report, stepAt(now, first.step()) - stepAt(report.now(), first.step()), sums);
       }
     }
-    long newest = reports.stream().mapToLong(r -> r.now().getEpochSecond()).max().orElse(0);
-    long last = Math.floorDiv(newest, first.step()) * first.step() - first.step();
+    long last = stepAt(now, first.step()) - first.step();
     Map<ObjectKey, EndpointTraffic> traffic = new HashMap<>();
     sums.forEach(
         (modelApp, sum) -> {
-          if (!sum.bySecond.headMap(last, true).isEmpty()) {
+          // A model that hangs finishes nothing: all there is to see of it is who waits.
+          if (sum.queue > 0 || !sum.bySecond.headMap(last, true).isEmpty()) {
             traffic.put(modelApp, sum.until(last, first.step(), first.boundsMs()));
           }
         });
     return traffic;
   }
 
-  private static void add(TrafficReport report, Map<ObjectKey, Sums> sums) {
+  /// When the step began that is not finished yet.
+  private static long stepAt(Instant now, int step) {
+    return Math.floorDiv(now.getEpochSecond(), step) * step;
+  }
+
+  /// @param skew seconds that the node's clock is behind
+  private static void add(TrafficReport report, long skew, Map<ObjectKey, Sums> sums) {
     Map<ObjectKey, Integer> queues = new HashMap<>();
     for (TrafficReport.Endpoint endpoint : report.endpoints()) {
       Sums sum = sums.computeIfAbsent(endpoint.modelApp(), _ -> new Sums());
-      endpoint.counts().forEach(sum::add);
+      endpoint.counts().forEach(counts -> sum.add(counts.time() + skew, counts));
       // Each revision's row of a node tells the queue of the endpoint as a whole.
       queues.merge(endpoint.modelApp(), endpoint.queue(), Math::max);
     }
@@ -78,12 +89,13 @@ public record EndpointTraffic(List<Step> steps, OptionalDouble p50, OptionalDoub
     private final TreeMap<Long, Total> bySecond = new TreeMap<>();
     private int queue;
 
-    void add(TrafficReport.Counts counts) {
-      bySecond.computeIfAbsent(counts.time(), _ -> new Total()).add(counts);
+    void add(long time, TrafficReport.Counts counts) {
+      bySecond.computeIfAbsent(time, _ -> new Total()).add(counts);
     }
 
     EndpointTraffic until(long last, int step, List<Double> bounds) {
-      long oldest = Math.max(bySecond.firstKey(), last - (MOST_STEPS - 1L) * step);
+      long first = bySecond.isEmpty() ? last : Math.min(bySecond.firstKey(), last);
+      long oldest = Math.max(first, last - (MOST_STEPS - 1L) * step);
       List<Step> steps = new ArrayList<>();
       for (long time = last; time >= oldest; time -= step) {
         steps.addFirst(bySecond.getOrDefault(time, new Total()).step(time, step, bounds));

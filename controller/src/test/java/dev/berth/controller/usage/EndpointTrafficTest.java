@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.berth.api.Json;
 import dev.berth.api.ObjectKey;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,10 @@ class EndpointTrafficTest {
         .orElseThrow();
   }
 
+  private static Map<ObjectKey, EndpointTraffic> sum(List<TrafficReport> reports) {
+    return EndpointTraffic.sum(reports, Instant.ofEpochSecond(1_000));
+  }
+
   private static EndpointTraffic digits(Map<ObjectKey, EndpointTraffic> sum) {
     return Optional.ofNullable(sum.get(DIGITS)).orElseThrow();
   }
@@ -39,7 +44,7 @@ class EndpointTrafficTest {
   @Test
   void nodesAndRevisionsAreAddedStepByStep() {
     Map<ObjectKey, EndpointTraffic> sum =
-        EndpointTraffic.sum(
+        sum(
             List.of(
                 report("[[985,10,0,[[0,10]]],[995,30,5,[[1,30]]],[1000,99,0,[]]]", 2),
                 report("[[995,20,0,[[2,20]]]]", 3)));
@@ -52,6 +57,31 @@ class EndpointTrafficTest {
     assertEquals(1, traffic.last().errorsPerSecond());
     assertEquals(0, traffic.steps().get(1).requestsPerSecond());
     assertEquals(OptionalDouble.empty(), traffic.steps().get(1).p50());
+  }
+
+  @Test
+  void aClockThatIsWrongPutsNoCallIntoAnotherStep() {
+    TrafficReport ahead = report("[[995,20,0,[[2,20]]],[1000,7,0,[]]]", 0);
+    for (long seconds : new long[] {-604_803, -4, 0, 3, 299}) {
+      Instant wrong = ahead.now().plusSeconds(seconds);
+      long moved = Math.floorDiv(wrong.getEpochSecond(), 5) * 5 - 1_000;
+      String points = "[[%d,20,0,[[2,20]]],[%d,7,0,[]]]".formatted(995 + moved, 1_000 + moved);
+      TrafficReport report =
+          new TrafficReport(wrong, 5, ahead.boundsMs(), report(points, 0).endpoints());
+      EndpointTraffic both = digits(sum(List.of(ahead, report)));
+      assertEquals(8, both.last().requestsPerSecond(), () -> seconds + " s");
+      assertEquals(995, both.last().time());
+      assertEquals(1, both.steps().size());
+    }
+  }
+
+  @Test
+  void whoWaitsForAModelThatHangsIsSeen() {
+    EndpointTraffic traffic = digits(sum(List.of(report("[]", 7))));
+    assertEquals(7, traffic.queue());
+    assertEquals(0, traffic.last().requestsPerSecond());
+    assertEquals(OptionalDouble.empty(), traffic.p99());
+    assertEquals(7, digits(sum(List.of(report("[[1000,1,0,[]]]", 7)))).queue());
   }
 
   /// Each would become a time line of its own in the controller's memory.
@@ -68,7 +98,7 @@ class EndpointTrafficTest {
   @Test
   void quantilesLieWithinTheirBucket() {
     EndpointTraffic traffic =
-        digits(EndpointTraffic.sum(List.of(report("[[995,100,0,[[0,50],[2,48],[3,2]]]]", 0))));
+        digits(sum(List.of(report("[[995,100,0,[[0,50],[2,48],[3,2]]]]", 0))));
     assertEquals(1.0, traffic.p50().orElseThrow(), 1e-9);
     assertEquals(4.0, traffic.p99().orElseThrow(), 1e-9, "beyond the last bound nothing is known");
     assertEquals(1.0, traffic.last().p50().orElseThrow(), 1e-9);
@@ -76,8 +106,7 @@ class EndpointTrafficTest {
 
   @Test
   void whatWasMeasuredLongAgoIsNoMinuteNow() {
-    EndpointTraffic traffic =
-        digits(EndpointTraffic.sum(List.of(report("[[800,100,0,[[0,100]]]]", 0))));
+    EndpointTraffic traffic = digits(sum(List.of(report("[[800,100,0,[[0,100]]]]", 0))));
     assertEquals(OptionalDouble.empty(), traffic.p50());
     assertEquals(0, traffic.last().requestsPerSecond());
     assertEquals(40, traffic.steps().size());
@@ -85,8 +114,8 @@ class EndpointTrafficTest {
 
   @Test
   void nothingFinishedIsNothingMeasured() {
-    assertEquals(Map.of(), EndpointTraffic.sum(List.of(report("[[1000,100,0,[]]]", 0))));
-    assertEquals(Map.of(), EndpointTraffic.sum(List.of()));
+    assertEquals(Map.of(), sum(List.of(report("[[1000,100,0,[]]]", 0))));
+    assertEquals(Map.of(), sum(List.of()));
   }
 
   @Test
@@ -95,8 +124,7 @@ class EndpointTrafficTest {
     assertEquals(Optional.empty(), TrafficReport.of(Json.parse("[]")));
     String odd =
         "{\"now\":1000000,\"step\":5,\"boundsMs\":[1],\"endpoints\":[{\"namespace\":\"shop\",\"modelapp\":\"digits\",\"points\":[[995,-4,\"x\",[[-3,5],[9,-1],{}]],7]}]}";
-    EndpointTraffic traffic =
-        digits(EndpointTraffic.sum(List.of(TrafficReport.of(Json.parse(odd)).orElseThrow())));
+    EndpointTraffic traffic = digits(sum(List.of(TrafficReport.of(Json.parse(odd)).orElseThrow())));
     assertEquals(0, traffic.last().requestsPerSecond());
   }
 }

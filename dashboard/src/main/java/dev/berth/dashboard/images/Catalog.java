@@ -8,16 +8,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// What the repository holds, read at most once in two seconds: it lies in files.
+/// What the repository holds, looked at no more often than each two seconds: it lies in files. What
+/// a digest names is read once, however often its tags are listed.
 final class Catalog {
   private static final Duration PACE = Duration.ofSeconds(2);
-  private static final int MOST_MANIFESTS = 2_000;
 
   /// Build contexts live in the same repositories, but nobody runs them.
   private static final String CONTEXT = "application/vnd.berth.build-context.v1";
@@ -26,16 +24,7 @@ final class Catalog {
   private final InstantSource clock;
   private List<StoredImage> images = List.of();
   private Instant next = Instant.EPOCH;
-
-  private final Map<String, Manifest> byDigest =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Manifest> eldest) {
-          return size() > MOST_MANIFESTS;
-        }
-      };
+  private final Manifests known = new Manifests();
 
   Catalog(ImageCatalog source, InstantSource clock) {
     this.source = source;
@@ -63,7 +52,9 @@ final class Catalog {
   }
 
   private Optional<StoredImage> image(String repository, String tag) throws IOException {
-    Optional<Manifest> named = source.manifest(repository, tag);
+    Optional<String> digest = source.digest(repository, tag);
+    Optional<Manifest> named =
+        digest.isEmpty() ? Optional.empty() : manifest(repository, digest.get());
     if (named.isEmpty() || Json.text(named.get().tree(), "artifactType").equals(CONTEXT)) {
       return Optional.empty();
     }
@@ -87,12 +78,12 @@ final class Catalog {
   }
 
   private Optional<Manifest> manifest(String repository, String digest) throws IOException {
-    Manifest known = byDigest.get(digest);
-    if (known != null) {
-      return Optional.of(known);
+    Optional<Manifest> before = known.get(digest);
+    if (before.isPresent()) {
+      return before;
     }
     Optional<Manifest> found = source.manifest(repository, digest);
-    found.ifPresent(manifest -> byDigest.put(digest, manifest));
+    found.ifPresent(known::add);
     return found;
   }
 }

@@ -12,15 +12,19 @@ public interface ImageCatalog {
 
   List<String> tags(String repository) throws IOException;
 
-  /// A manifest with the digest it has.
-  ///
-  /// @param reference a tag or a digest
-  Optional<Manifest> manifest(String repository, String reference) throws IOException;
+  /// Of what the tag names now.
+  Optional<String> digest(String repository, String tag) throws IOException;
+
+  /// What is in it never changes.
+  Optional<Manifest> manifest(String repository, String digest) throws IOException;
 
   /// A small blob whole: an image's configuration.
   ///
   /// @param most in bytes; a larger one is not given
   Optional<byte[]> blob(String repository, String digest, int most) throws IOException;
 
-  record Manifest(String digest, JsonNode tree) {}
+  /// An image, or the platforms of one.
+  ///
+  /// @param bytes how long its text is
+  record Manifest(String digest, JsonNode tree, int bytes) {}
 }

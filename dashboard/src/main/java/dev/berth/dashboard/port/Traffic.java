@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
 /// What the gateways measured at the endpoints of ModelApps.
 @FunctionalInterface
 public interface Traffic {
-  /// By ModelApp; one without calls in the last minutes is not in it. At most some seconds old, and
-  /// quick: whoever measures keeps the last figures.
+  /// By ModelApp; one without calls in the last minutes, and for which none waits, is not in it. At
+  /// most some seconds old, and quick: whoever measures keeps the last figures.
   Map<ObjectKey, Figures> figures();
 
   /// Of one endpoint.

@@ -65,6 +65,7 @@ public final class SessionRoutes {
       failures.add(request.remote());
       throw new ApiException(new ApiError.Unauthorized(refused(shown)));
     }
+    request.header("Cookie").ifPresent(cookies -> sessions.closeOwn(cookies, opened.get()));
     return Answer.json(opened.get().session().toJson())
         .with("Set-Cookie", Sessions.COOKIE + "=" + opened.get().cookie() + ATTRIBUTES);
   }

@@ -108,6 +108,16 @@ public final class Sessions {
     values(cookies).forEach(secret -> sessions.remove(Secrets.digest(secret)));
   }
 
+  /// Closes what a browser leaves behind that logs in again. Its cookie alone could end the session
+  /// of somebody else, so that one stays.
+  void closeOwn(String cookies, Opened instead) {
+    String user = instead.session().viewer().user();
+    values(cookies)
+        .map(Secrets::digest)
+        .filter(key -> sessions.get(key).filter(s -> s.viewer().user().equals(user)).isPresent())
+        .forEach(sessions::remove);
+  }
+
   int size() {
     return sessions.size();
   }
