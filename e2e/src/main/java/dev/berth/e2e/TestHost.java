@@ -374,12 +374,20 @@ public final class TestHost {
   /// Ends, without a chance to tidy up, what was started to go on.
   public void endStarted() throws InterruptedException {
     for (Process process : started) {
-      process.destroyForcibly().waitFor();
+      end(process);
+      process.waitFor();
     }
   }
 
+  /// With what it started: `git daemon`, for one, is a parent of the server that it runs.
+  private static void end(Process process) {
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
+  }
+
   public void close() throws IOException, InterruptedException {
-    started.forEach(Process::destroyForcibly);
+    started.forEach(TestHost::end);
     Ran down = Files.exists(dataDir()) ? berth("down", "--purge", "--yes") : new Ran(0, "", "");
     run(List.of("ip", "netns", "del", name)).ok();
     down.ok();

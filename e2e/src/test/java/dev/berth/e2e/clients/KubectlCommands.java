@@ -103,8 +103,8 @@ final class KubectlCommands {
             "get rolebinding made -o jsonpath={.roleRef.name}"),
         Command.of(
             "create quota",
-            "^7$",
-            "create quota made --hard=pods=7",
+            "^100$",
+            "create quota made --hard=pods=100",
             "get quota made -o jsonpath={.spec.hard.pods}"),
         Command.of(
             "create job",
