@@ -71,6 +71,8 @@ record Client(String program, int major, int minor, Path file) implements Compar
                 "KUBE_EDITOR=sed -i s/before/after/",
                 "HELM_NAMESPACE=" + namespace(),
                 "timeout",
+                // In the terminal's own process group: else the terminal stops it (SIGTTOU).
+                "--foreground",
                 Integer.toString(PATIENCE_SECONDS),
                 file.toString()));
     if (program.equals("kubectl")) {
@@ -105,7 +107,9 @@ record Client(String program, int major, int minor, Path file) implements Compar
     if (!typed.terminal()) {
       return with(List.of("sh", "-c", "exec \"$@\" < " + file, "sh"), command);
     }
-    String line = command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+    // Without exec it depends on the shell whether the client is the terminal's own process.
+    String line =
+        "exec " + command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
     return List.of("sh", "-c", "exec script -qec \"$1\" /dev/null < " + file, "sh", line);
   }
 
