@@ -7,31 +7,15 @@ import dev.berth.api.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Repositories that mean harm, or are just very large.
-final class HostileTest {
-  @TempDir Path folder;
-  private GitServer server;
-  private TestRepository git;
-  private Rig rig;
-
+final class HostileTest extends ServedRepository {
   @BeforeEach
-  void start() throws Exception {
-    server = new GitServer(folder);
-    git = new TestRepository(folder, "apps.git");
-    rig = new Rig(folder);
-    rig.apply("apps", "{\"url\": \"" + server.url("apps.git") + "\"}");
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    rig.close();
-    server.close();
+  void start() {
+    follow();
   }
 
   private void assertRefused(String part) {
@@ -50,7 +34,7 @@ final class HostileTest {
 
   @Test
   void aSubmoduleIsNamed() throws Exception {
-    git.write("a.yaml", PushTest.configMap("a", "one"));
+    git.write("a.yaml", configMap("a", "one"));
     String id = git.push("one");
     git.git("update-index", "--add", "--cacheinfo", "160000," + id + ",parts");
     git.git("commit", "-q", "-m", "submodule");
@@ -61,7 +45,7 @@ final class HostileTest {
 
   @Test
   void aTreeWithDotsForANameIsRefused() throws Exception {
-    String id = git.write("a.yaml", PushTest.configMap("a", "one")).push("one");
+    String id = git.write("a.yaml", configMap("a", "one")).push("one");
     Path input = folder.resolve("tree");
     String tree = git.git("rev-parse", id + "^{tree}");
     Files.writeString(input, "040000 tree " + tree + "\t..\n");
@@ -90,7 +74,7 @@ final class HostileTest {
     System.err.println("seed 7");
     new Random(7).nextBytes(noise);
     Files.write(git.tree().resolve("noise.bin"), noise);
-    git.write("a.yaml", PushTest.configMap("a", "one")).push("large");
+    git.write("a.yaml", configMap("a", "one")).push("large");
     rig.settle("apps");
     assertEquals(
         "True Succeeded", rig.condition("apps", "Ready"), rig.repository("apps")::toString);
@@ -99,7 +83,7 @@ final class HostileTest {
   @Test
   @Tag("long")
   void twoHundredRepositoriesOnOneServerAreServedInTurn() throws Exception {
-    git.write("a.yaml", PushTest.configMap("NAME", "${NAME}").replace("NAME}", "X}")).push("one");
+    git.write("a.yaml", configMap("NAME", "${NAME}").replace("NAME}", "X}")).push("one");
     for (int i = 0; i < 200; i++) {
       TestRepository.run(folder, "git", "clone", "-q", "--bare", "apps.git", "copy-" + i + ".git");
       rig.apply(

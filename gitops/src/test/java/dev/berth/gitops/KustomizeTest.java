@@ -4,30 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.berth.api.Json;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// A base and its overlay, from a push to objects.
-final class KustomizeTest {
-  @TempDir Path folder;
-  private GitServer server;
-  private TestRepository git;
-  private Rig rig;
-
+final class KustomizeTest extends ServedRepository {
   @BeforeEach
   void start() throws Exception {
-    server = new GitServer(folder);
-    git = new TestRepository(folder, "apps.git");
-    rig = new Rig(folder);
-    rig.apply(
-        "apps",
-        "{\"url\": \""
-            + server.url("apps.git")
-            + "\", \"path\": \"prod\", \"substitute\": {\"REGION\": \"eu\"}}");
+    follow("\"path\": \"prod\", \"substitute\": {\"REGION\": \"eu\"}");
     git.write("base/kustomization.yaml", "resources: [web.yaml]\n");
     git.write(
         "base/web.yaml",
@@ -46,12 +31,6 @@ final class KustomizeTest {
                 envFrom: [{configMapRef: {name: settings}}]
               - {name: side, image: busybox}
         """);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    rig.close();
-    server.close();
   }
 
   @Test

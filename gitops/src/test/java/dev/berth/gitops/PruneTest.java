@@ -4,37 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.berth.api.Json;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What leaves the repository: refused deletions, and guards that do not lift themselves.
-final class PruneTest {
-  @TempDir Path folder;
-  private GitServer server;
-  private TestRepository git;
-  private Rig rig;
-
+final class PruneTest extends ServedRepository {
   @BeforeEach
-  void start() throws Exception {
-    server = new GitServer(folder);
-    git = new TestRepository(folder, "apps.git");
-    rig = new Rig(folder);
-    rig.apply("apps", "{\"url\": \"" + server.url("apps.git") + "\"}");
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    rig.close();
-    server.close();
+  void start() {
+    follow();
   }
 
   private void write(String... names) throws Exception {
     for (String name : names) {
-      git.write(name + ".yaml", PushTest.configMap(name, "one"));
+      git.write(name + ".yaml", configMap(name, "one"));
     }
   }
 

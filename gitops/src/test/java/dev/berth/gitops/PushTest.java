@@ -4,40 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.berth.api.Json;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// From a push to objects, over a real `git daemon`.
-final class PushTest {
-  @TempDir Path folder;
-  private GitServer server;
-  private TestRepository git;
-  private Rig rig;
-
+final class PushTest extends ServedRepository {
   @BeforeEach
-  void start() throws Exception {
-    server = new GitServer(folder);
-    git = new TestRepository(folder, "apps.git");
-    rig = new Rig(folder);
-    rig.apply("apps", "{\"url\": \"" + server.url("apps.git") + "\"}");
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    rig.close();
-    server.close();
-  }
-
-  static String configMap(String name, String value) {
-    return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "
-        + name
-        + "}\ndata: {key: \""
-        + value
-        + "\"}\n";
+  void start() {
+    follow();
   }
 
   @Test
@@ -97,8 +72,7 @@ final class PushTest {
   void aDeletedBranchKeepsWhatWasApplied() throws Exception {
     git.write("a.yaml", configMap("a", "one")).push("one");
     git.git("push", "-q", "origin", "HEAD:refs/heads/prod");
-    rig.apply(
-        "apps", "{\"url\": \"" + server.url("apps.git") + "\", \"ref\": {\"branch\": \"prod\"}}");
+    follow("\"ref\": {\"branch\": \"prod\"}");
     rig.settle("apps");
     git.git("push", "-q", "origin", ":refs/heads/prod");
     rig.cluster.takeWrites();
@@ -113,11 +87,10 @@ final class PushTest {
   void aChangedReferenceThatIsNotThereAppliesNothingOfTheOneBefore() throws Exception {
     git.write("dev/a.yaml", configMap("a", "dev")).write("prod/a.yaml", configMap("a", "prod"));
     git.push("one");
-    String url = "{\"url\": \"" + server.url("apps.git") + "\", ";
-    rig.apply("apps", url + "\"path\": \"dev\"}");
+    follow("\"path\": \"dev\"");
     rig.settle("apps");
     rig.cluster.takeWrites();
-    rig.apply("apps", url + "\"path\": \"prod\", \"ref\": {\"branch\": \"prod\"}}");
+    follow("\"path\": \"prod\"", "\"ref\": {\"branch\": \"prod\"}");
     rig.settle("apps");
     rig.look("apps");
     assertEquals("False RefNotFound", rig.condition("apps", "Ready"));
@@ -176,7 +149,7 @@ final class PushTest {
   void anObjectOfTwoRepositoriesIsAnErrorThatNamesBoth() throws Exception {
     git.write("a.yaml", configMap("a", "one")).push("one");
     rig.settle("apps");
-    rig.apply("other", "{\"url\": \"" + server.url("apps.git") + "\"}");
+    followAs("other");
     rig.settle("other");
     assertEquals("False Claimed", rig.condition("other", "Ready"));
     String message = rig.message("other", "Ready");
@@ -203,8 +176,7 @@ final class PushTest {
   @Test
   void inManualModeTheDifferenceWaitsForSomebody() throws Exception {
     git.write("a.yaml", configMap("a", "one")).push("one");
-    rig.apply(
-        "apps", "{\"url\": \"" + server.url("apps.git") + "\", \"sync\": {\"mode\": \"manual\"}}");
+    follow("\"sync\": {\"mode\": \"manual\"}");
     rig.settle("apps");
     assertEquals("False Pending", rig.condition("apps", "Synced"));
     assertEquals(
@@ -251,9 +223,7 @@ final class PushTest {
   @Test
   void deletingTheRepositoryDeletesItsObjectsWhereThatIsWanted() throws Exception {
     git.write("a.yaml", configMap("a", "one")).push("one");
-    rig.apply(
-        "apps",
-        "{\"url\": \"" + server.url("apps.git") + "\", \"sync\": {\"onDelete\": \"delete\"}}");
+    follow("\"sync\": {\"onDelete\": \"delete\"}");
     rig.settle("apps");
     var object = rig.repository("apps");
     Json.meta(object).put("deletionTimestamp", "2026-01-01T00:00:00Z");
@@ -303,9 +273,7 @@ final class PushTest {
 
   @Test
   void aRevisionThatFailsIsLeftForTheLastHealthyOne() throws Exception {
-    rig.apply(
-        "apps",
-        "{\"url\": \"" + server.url("apps.git") + "\", \"sync\": {\"onFailure\": \"rollback\"}}");
+    follow("\"sync\": {\"onFailure\": \"rollback\"}");
     String good = git.write("a.yaml", deployment("web", 0)).push("good");
     rig.settle("apps");
     becomesReady("web");
@@ -329,11 +297,7 @@ final class PushTest {
   @Test
   void aDependencyThatIsNotReadyHoldsBack() throws Exception {
     git.write("a.yaml", configMap("a", "one")).push("one");
-    rig.apply(
-        "apps",
-        "{\"url\": \""
-            + server.url("apps.git")
-            + "\", \"sync\": {\"dependsOn\": [{\"name\": \"base\"}]}}");
+    follow("\"sync\": {\"dependsOn\": [{\"name\": \"base\"}]}");
     rig.settle("apps");
     assertEquals("False DependencyNotReady", rig.condition("apps", "Ready"));
     assertTrue(rig.cluster.get("ConfigMap/default/a").isEmpty());

@@ -7,42 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Commits and tags signed by the real `ssh-keygen` and `gpg`.
-final class SignatureTest {
-  @TempDir Path folder;
-  private GitServer server;
-  private TestRepository git;
-  private Rig rig;
-
+final class SignatureTest extends ServedRepository {
   @BeforeEach
   void start() throws Exception {
-    server = new GitServer(folder);
-    git = new TestRepository(folder, "apps.git");
-    rig = new Rig(folder);
-    git.write("a.yaml", PushTest.configMap("a", "one"));
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    rig.close();
-    server.close();
+    git.write("a.yaml", configMap("a", "one"));
   }
 
   private void verify(String mode, String ref) {
-    rig.apply(
-        "apps",
-        "{\"url\": \""
-            + server.url("apps.git")
-            + "\", \"ref\": "
-            + ref
-            + ", \"verify\": {\"mode\": \""
-            + mode
-            + "\", \"secretRef\": {\"name\": \"signers\"}}}");
+    follow(
+        "\"ref\": " + ref,
+        "\"verify\": {\"mode\": \"" + mode + "\", \"secretRef\": {\"name\": \"signers\"}}");
   }
 
   private Path sshKey(String name) throws Exception {
