@@ -160,6 +160,31 @@ class GitOpsTest {
     assertEquals(Optional.empty(), find(Kinds.ROLE, "from-git"));
   }
 
+  /// A quota is set for the admins of a namespace and not by them, unless somebody decides so.
+  @Test
+  void withoutAnAccountARepositoryWritesWhatAnAdminOfItsNamespaceMay() throws Exception {
+    push(
+        "limited",
+        "a.yaml",
+        "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: from-git}\nspec: {hard: {secrets: 900}}\n");
+    follow("limited", "");
+    assertTrue(
+        Waiting.until(
+            () ->
+                says(
+                    "limited",
+                    "(ClusterRole admin) may not patch resourcequotas, and repository"
+                        + " default/limited has no account of its own: name one that may write it"
+                        + " in spec.serviceAccountName")),
+        repository("limited").toPrettyString());
+    assertEquals(Optional.empty(), find(Kinds.RESOURCE_QUOTA, "from-git"));
+    admin.create(
+        Kinds.CLUSTER_ROLE,
+        Json.parseObject(
+            "{\"apiVersion\":\"rbac.authorization.k8s.io/v1\",\"kind\":\"ClusterRole\",\"metadata\":{\"name\":\"quotas\",\"labels\":{\"rbac.authorization.k8s.io/aggregate-to-admin\":\"true\"}},\"rules\":[{\"apiGroups\":[\"\"],\"resources\":[\"resourcequotas\"],\"verbs\":[\"create\",\"patch\",\"delete\"]}]}"));
+    assertTrue(Waiting.until(() -> find(Kinds.RESOURCE_QUOTA, "from-git").isPresent()));
+  }
+
   @Test
   void anAccountWritesWhatItsRolesAllowAndTheErrorNamesTheCommand() throws Exception {
     push("accounted", "a.yaml", configMap("accounted-a", "one"));

@@ -3,6 +3,7 @@ package dev.berth.controller.gitops;
 import dev.berth.api.ApiError;
 import dev.berth.api.ApiException;
 import dev.berth.api.FieldSelector;
+import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
 import dev.berth.api.ResourceType;
@@ -16,13 +17,18 @@ import dev.berth.controller.resource.Gate;
 import dev.berth.controller.resource.Resources;
 import dev.berth.gitops.port.Actor;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /// What a repository may write. With a ServiceAccount: what roles let that account do, and no more
-/// than that may be given away. Without one: namespaced objects of the repository's own namespace,
-/// but no roles and bindings; who may write repositories there is an admin of it.
+/// than that may be given away. Without one: what an admin of the repository's own namespace may
+/// write there (ClusterRole `admin`, with what was aggregated into it), but no roles and bindings.
+/// So nobody who may write repositories gets more by one than that role has: no quota is lifted, and
+/// no operator with rights of its own is told what to do.
 final class ActorRights {
   private static final Set<ResourceType> RBAC =
       Set.of(Kinds.ROLE, Kinds.ROLE_BINDING, Kinds.CLUSTER_ROLE, Kinds.CLUSTER_ROLE_BINDING);
+
+  private static final String ADMIN = "admin";
 
   private final Resources resources;
   private final Authorizer authorizer;
@@ -41,7 +47,7 @@ final class ActorRights {
   ///   allow it
   void require(Actor actor, String verb, ResourceType type, ObjectKey key) {
     if (actor.serviceAccountName().isEmpty()) {
-      requireOwn(actor.repository(), type, key);
+      requireOwn(actor.repository(), verb, type, key);
       return;
     }
     ServiceAccountName account = account(actor);
@@ -87,7 +93,7 @@ final class ActorRights {
         : new Caller(identity(account(actor)), escalation);
   }
 
-  private static void requireOwn(ObjectKey repository, ResourceType type, ObjectKey key) {
+  private void requireOwn(ObjectKey repository, String verb, ResourceType type, ObjectKey key) {
     if (RBAC.contains(type)) {
       throw forbidden(type, key, "it gives rights, " + needsAccount(repository));
     }
@@ -100,6 +106,39 @@ final class ActorRights {
           key,
           "it is not in namespace " + repository.namespace() + ", " + needsAccount(repository));
     }
+    if (!mayAdmin(verb, type)) {
+      throw forbidden(
+          type,
+          key,
+          "an admin of a namespace (ClusterRole admin) may not "
+              + verb
+              + " "
+              + type.qualifiedName()
+              + ", "
+              + needsAccount(repository));
+    }
+  }
+
+  /// Rules for objects of certain names are passed over: they say nothing of others.
+  private boolean mayAdmin(String verb, ResourceType type) {
+    return resources
+        .find(Kinds.CLUSTER_ROLE, ObjectKey.clusterScoped(ADMIN))
+        .map(role -> role.tree().path("rules"))
+        .stream()
+        .flatMap(JsonNode::valueStream)
+        .anyMatch(
+            rule ->
+                names(rule, "verbs", verb)
+                    && names(rule, "apiGroups", type.gvk().group())
+                    && names(rule, "resources", type.plural())
+                    && Json.isEmpty(rule.get("resourceNames")));
+  }
+
+  private static boolean names(JsonNode rule, String field, String word) {
+    return rule.path(field)
+        .valueStream()
+        .map(each -> each.asString(""))
+        .anyMatch(each -> each.equals("*") || each.equals(word));
   }
 
   private static String needsAccount(ObjectKey repository) {

@@ -4,6 +4,6 @@ import dev.berth.api.ObjectKey;
 import java.util.Optional;
 
 /// On whose behalf the engine writes: a repository, with the rights of a ServiceAccount of its
-/// namespace, or without one with the right to the namespaced kinds of that namespace (RBAC not
-/// among them).
+/// namespace, or without one with what an admin of that namespace may write there (RBAC not among
+/// it).
 public record Actor(ObjectKey repository, Optional<String> serviceAccountName) {}
