@@ -278,7 +278,8 @@ final class Repository {
     } catch (RenderException e) {
       report.put("attemptedRevision", target.revision());
       report.broken(e.reason(), e.message());
-      return finished(repository, report, view, asked, List.of(), LATE);
+      Duration again = e.reason().equals(CommitContexts.FORBIDDEN) ? SOON : LATE;
+      return finished(repository, report, view, asked, List.of(), again);
     } catch (SourceException e) {
       report.broken(e.reason(), e.message());
       return outcome(report.status(), SOON, spec.sync().deletesWithRepository());
@@ -298,12 +299,22 @@ final class Repository {
       return known.items();
     }
     List<Item> items = Renderer.render(files, spec.path(), spec.exclude(), spec.substitute());
-    List<Item> noted = contexts.noted(files, items, repository.namespace(), spec.maxSizeBytes());
+    List<Item> noted =
+        contexts.noted(
+            files,
+            items,
+            repository.namespace(),
+            spec.maxSizeBytes(),
+            (type, key) -> ports.cluster().requireWrite(type, key, actor(repository)));
     rendered =
         noted.size() <= REMEMBERED
             ? new Rendered(files.commit(), repository.generation(), noted)
             : null;
     return noted;
+  }
+
+  private static Actor actor(GitRepository repository) {
+    return new Actor(repository.key(), repository.spec().serviceAccountName());
   }
 
   private record Rendered(String commit, long generation, List<Item> items) {}
@@ -321,7 +332,7 @@ final class Repository {
 
   /// Asks for the builds that a ModelApp needs, before it is written.
   private ObjectNode prepared(GitRepository repository, Wanted wanted) {
-    Actor actor = new Actor(repository.key(), repository.spec().serviceAccountName());
+    Actor actor = actor(repository);
     for (ObjectNode build : CommitContexts.builds(wanted.object())) {
       if (ports.cluster().get(Kinds.IMAGE_BUILD, ObjectKey.of(build)).isEmpty()) {
         ports.cluster().apply(Kinds.IMAGE_BUILD, build, false, actor);

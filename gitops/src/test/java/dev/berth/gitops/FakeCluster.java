@@ -82,12 +82,18 @@ public final class FakeCluster implements Cluster {
   }
 
   @Override
-  public synchronized ObjectNode apply(
-      ResourceType type, ObjectNode object, boolean dryRun, Actor actor) {
-    ObjectRef ref = ObjectRef.of(object);
+  public synchronized void requireWrite(ResourceType type, ObjectKey key, Actor actor) {
+    ObjectRef ref = ref(type, key);
     if (!allowed.test(ref, actor)) {
       throw new ApiException(new ApiError.Forbidden(ref + " is forbidden"));
     }
+  }
+
+  @Override
+  public synchronized ObjectNode apply(
+      ResourceType type, ObjectNode object, boolean dryRun, Actor actor) {
+    ObjectRef ref = ObjectRef.of(object);
+    requireWrite(type, ref.key(), actor);
     if (object.path("invalid").asBoolean(false)) {
       throw new ApiException(new ApiError.BadRequest("invalid: unknown field"));
     }
@@ -142,9 +148,7 @@ public final class FakeCluster implements Cluster {
 
   @Override
   public synchronized void delete(ResourceType type, ObjectKey key, String uid, Actor actor) {
-    if (!allowed.test(ref(type, key), actor)) {
-      throw new ApiException(new ApiError.Forbidden(ref(type, key) + " is forbidden"));
-    }
+    requireWrite(type, key, actor);
     writes.add("delete " + ref(type, key));
     objects.remove(ref(type, key));
     applied.remove(ref(type, key));

@@ -191,8 +191,7 @@ final class PushTest extends ServedRepository {
     assertEquals("now", Json.text(rig.repository("apps"), "status", "handledSyncRequest"));
   }
 
-  @Test
-  void aModelAppIsBuiltFromItsCommit() throws Exception {
+  private void pushModel() throws Exception {
     git.write(
         "modelapp.yaml",
         """
@@ -205,6 +204,27 @@ final class PushTest extends ServedRepository {
         """);
     git.write("model/Dockerfile", "FROM scratch\nCOPY weights.yaml /\n");
     git.write("model/weights.yaml", "no: manifest").push("one");
+  }
+
+  @Test
+  void noContextIsPushedForWhatMayNotBeWritten() throws Exception {
+    pushModel();
+    for (String forbidden : List.of("ModelApp", "ImageBuild")) {
+      rig.cluster.allow((ref, actor) -> !ref.kind().equals(forbidden));
+      rig.settle("apps");
+      assertEquals("False Forbidden", rig.condition("apps", "Ready"));
+      String message = rig.message("apps", "Ready");
+      assertTrue(message.startsWith("modelapp.yaml:1: " + forbidden), message);
+      assertTrue(rig.contexts.isEmpty(), rig.contexts.keySet()::toString);
+    }
+    rig.cluster.allow((ref, actor) -> true);
+    rig.settle("apps");
+    assertEquals(List.of("default/digits-model"), List.copyOf(rig.contexts.keySet()));
+  }
+
+  @Test
+  void aModelAppIsBuiltFromItsCommit() throws Exception {
+    pushModel();
     rig.settle("apps");
     var app = rig.cluster.get("ModelApp.berth.dev/default/digits").orElseThrow();
     String digest =

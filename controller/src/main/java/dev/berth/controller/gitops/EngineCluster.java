@@ -48,13 +48,18 @@ final class EngineCluster implements Cluster {
   }
 
   @Override
-  public ObjectNode apply(ResourceType type, ObjectNode object, boolean dryRun, Actor actor) {
-    ObjectKey key = ObjectKey.of(object);
+  public void requireWrite(ResourceType type, ObjectKey key, Actor actor) {
     boolean exists = resources.find(type, key).isPresent();
     rights.require(actor, "patch", type, key);
     if (!exists) {
       rights.require(actor, "create", type, key);
     }
+  }
+
+  @Override
+  public ObjectNode apply(ResourceType type, ObjectNode object, boolean dryRun, Actor actor) {
+    ObjectKey key = ObjectKey.of(object);
+    requireWrite(type, key, actor);
     WriteOptions options =
         new WriteOptions(
             dryRun,

@@ -1,8 +1,12 @@
 package dev.berth.gitops.context;
 
+import dev.berth.api.ApiError;
+import dev.berth.api.ApiException;
 import dev.berth.api.Digest;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
+import dev.berth.api.ObjectKey;
+import dev.berth.api.ResourceType;
 import dev.berth.api.build.ImageBuildSpec;
 import dev.berth.api.modelapp.Source;
 import dev.berth.gitops.port.ContextStore;
@@ -25,11 +29,18 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The contexts of one repository's ModelApps.
 public final class CommitContexts {
+  public static final String FORBIDDEN = "Forbidden";
+
   private static final String ANNOTATION = "berth.dev/context-digest.";
   private static final List<String> COMPONENTS = List.of("model", "app");
   private static final int REMEMBERED = 1000;
 
   private final ContextStore store;
+
+  /// Returns where the repository may write the object; an ApiException says why it may not.
+  public interface Rights {
+    void require(ResourceType type, ObjectKey key);
+  }
 
   /// By folder (its tree, so its content), script and repository: what was pushed.
   private final Map<String, Digest> pushed =
@@ -46,12 +57,15 @@ public final class CommitContexts {
     this.store = store;
   }
 
-  /// The items, ModelApps among them with the digests of their contexts.
+  /// The items, ModelApps among them with the digests of their contexts. Nothing is pushed
+  /// unless all of them may be written.
   ///
   /// @param namespace of objects that name none
   /// @param mostBytes of one context, unpacked
-  public List<Item> noted(CommitFiles files, List<Item> items, String namespace, long mostBytes)
+  public List<Item> noted(
+      CommitFiles files, List<Item> items, String namespace, long mostBytes, Rights rights)
       throws RenderException {
+    requireRights(items, namespace, rights);
     List<String> problems = new ArrayList<>();
     List<Item> noted = new ArrayList<>();
     for (Item item : items) {
@@ -64,6 +78,44 @@ public final class CommitContexts {
     return noted;
   }
 
+  private static void requireRights(List<Item> items, String namespace, Rights rights)
+      throws RenderException {
+    List<String> refusals = new ArrayList<>();
+    for (Item item : items) {
+      try {
+        requireRights(item.object(), namespace, rights);
+      } catch (ApiException e) {
+        if (!(e.error() instanceof ApiError.Forbidden)) {
+          throw e;
+        }
+        refusals.add(item.place() + ": " + e.getMessage());
+      }
+    }
+    if (!refusals.isEmpty()) {
+      throw new RenderException(FORBIDDEN, refusals);
+    }
+  }
+
+  /// The name of a build ends in a digest that is not known yet; roles name none by it.
+  private static void requireRights(ObjectNode object, String namespace, Rights rights) {
+    for (String component : COMPONENTS) {
+      if (isModelApp(object) && source(object, component) instanceof Source.Build) {
+        String own = namespace(object, namespace);
+        rights.require(Kinds.MODEL_APP, new ObjectKey(own, Json.name(object)));
+        rights.require(
+            Kinds.IMAGE_BUILD, new ObjectKey(own, Json.name(object) + "-" + component));
+      }
+    }
+  }
+
+  private static Source source(ObjectNode modelApp, String component) {
+    return Source.read(modelApp.path("spec").path(component));
+  }
+
+  private static String namespace(ObjectNode object, String otherwise) {
+    return Json.namespace(object).isEmpty() ? otherwise : Json.namespace(object);
+  }
+
   private static boolean isModelApp(ObjectNode object) {
     return Json.text(object, "kind").equals("ModelApp")
         && Json.text(object, "apiVersion").equals(Kinds.MODEL_APP.gvk().apiVersion());
@@ -73,7 +125,7 @@ public final class CommitContexts {
       CommitFiles files, Item item, String namespace, long mostBytes, List<String> problems) {
     ObjectNode object = Json.deepCopy(item.object());
     for (String component : COMPONENTS) {
-      if (Source.read(object.path("spec").path(component)) instanceof Source.Build build) {
+      if (source(object, component) instanceof Source.Build build) {
         try {
           Digest digest =
               push(
@@ -89,8 +141,7 @@ public final class CommitContexts {
   }
 
   private static String repository(ObjectNode object, String component, String namespace) {
-    String own = Json.namespace(object).isEmpty() ? namespace : Json.namespace(object);
-    return own + "/" + Json.name(object) + "-" + component;
+    return namespace(object, namespace) + "/" + Json.name(object) + "-" + component;
   }
 
   private Digest push(
@@ -130,7 +181,7 @@ public final class CommitContexts {
       for (String component : COMPONENTS) {
         Optional<String> digest = Json.annotation(modelApp, ANNOTATION + component);
         if (digest.isPresent()
-            && Source.read(modelApp.path("spec").path(component)) instanceof Source.Build build) {
+            && source(modelApp, component) instanceof Source.Build build) {
           builds.add(build(modelApp, component, build, Digest.parse(digest.get())));
         }
       }

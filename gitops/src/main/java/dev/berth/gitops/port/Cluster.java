@@ -19,6 +19,11 @@ public interface Cluster {
   /// From a cache where there is one: asked for each object at each look.
   Optional<ObjectNode> get(ResourceType type, ObjectKey key);
 
+  /// Returns where the actor may write this object, whatever is in it.
+  ///
+  /// @throws dev.berth.api.ApiException as [#apply]
+  void requireWrite(ResourceType type, ObjectKey key, Actor actor);
+
   /// Server-side apply, forced, by the field manager `berth-gitops`, with the rights of the actor.
   ///
   /// @param object complete, with apiVersion, kind, name and (where the kind has one) namespace
