@@ -18,6 +18,7 @@ import dev.berth.gitops.source.Clones;
 import dev.berth.gitops.source.CommitFiles;
 import dev.berth.gitops.source.Credentials;
 import dev.berth.gitops.source.GitUrl;
+import dev.berth.gitops.source.Patience;
 import dev.berth.gitops.source.Revision;
 import dev.berth.gitops.source.SourceException;
 import dev.berth.gitops.source.SourceRequest;
@@ -44,7 +45,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Repository {
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final Duration LATE = Duration.ofMinutes(10);
-  private static final Duration NETWORK = Duration.ofSeconds(60);
+  private static final Patience NETWORK =
+      new Patience(Duration.ofSeconds(60), Duration.ofMinutes(15));
 
   private static final int REMEMBERED = 200;
 

@@ -4,7 +4,6 @@ import dev.berth.gitops.source.RefChoice.Chosen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +12,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Ref;
@@ -54,7 +52,7 @@ final class Clone implements AutoCloseable {
     asking.lockInterruptibly();
     try {
       // Two turns later somebody has begun to ask after we came: that answer is ours too.
-      Map<String, Ref> refs = asked.get() >= turn + 2 ? listed : list(request, remote, permits);
+      Map<String, Ref> refs = asked.get() >= turn + 2 ? listed : list(remote, permits);
       Chosen chosen = RefChoice.choose(request.ref(), refs);
       if (!has(chosen.id().name())) {
         fetch(chosen, request, remote, permits);
@@ -65,12 +63,12 @@ final class Clone implements AutoCloseable {
     }
   }
 
-  private Map<String, Ref> list(SourceRequest request, Remote remote, Semaphore permits)
+  private Map<String, Ref> list(Remote remote, Semaphore permits)
       throws SourceException, InterruptedException {
     asked.incrementAndGet();
     permits.acquire();
     try {
-      listed = remote.list(request.timeout());
+      listed = remote.list();
     } finally {
       permits.release();
     }
@@ -87,10 +85,9 @@ final class Clone implements AutoCloseable {
       }
       LimitedRepository local = repository();
       local.limit(request.maxSizeBytes());
-      Duration timeout = request.timeout();
       // By its id and not by its name: what was chosen is what is fetched, whatever moves
       // meanwhile.
-      remote.fetch(local, chosen.id().name(), TIP, NullProgressMonitor.INSTANCE, timeout);
+      remote.fetch(local, chosen.id().name(), TIP);
     } catch (SourceException e) {
       removeLeftovers();
       throw e;

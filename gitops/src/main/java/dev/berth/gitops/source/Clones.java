@@ -38,7 +38,7 @@ public final class Clones implements AutoCloseable {
   /// for the same at the same time share one connection.
   public Revision find(SourceRequest request) throws SourceException, InterruptedException {
     GitUrl url = GitUrl.parse(request.url(), files);
-    Remote remote = new Remote(url, request.credentials(), home);
+    Remote remote = new Remote(url, request.credentials(), request.patience(), home);
     Semaphore permits =
         servers.computeIfAbsent(url.server(), server -> new Semaphore(PER_SERVER, true));
     return clone(request).find(request, remote, permits);

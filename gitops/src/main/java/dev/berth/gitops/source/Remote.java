@@ -3,11 +3,9 @@ package dev.berth.gitops.source;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.jgit.lib.ProgressMonitor;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.FetchConnection;
@@ -27,20 +25,21 @@ final class Remote {
 
   private final GitUrl url;
   private final Credentials credentials;
+  private final Patience patience;
   private final Path home;
 
   /// @param home an empty folder that stands for the home of whoever connects
-  Remote(GitUrl url, Credentials credentials, Path home) {
+  Remote(GitUrl url, Credentials credentials, Patience patience, Path home) {
     this.url = url;
     this.credentials = credentials;
+    this.patience = patience;
     this.home = home;
   }
 
   /// `HEAD`, the branches and the tags, by full name.
-  Map<String, Ref> list(Duration timeout) throws SourceException {
+  Map<String, Ref> list() throws SourceException, InterruptedException {
     return ask(
         null,
-        timeout,
         transport -> {
           try (FetchConnection connection = transport.openFetch(List.of(), WANTED)) {
             return Map.copyOf(connection.getRefsMap());
@@ -52,15 +51,14 @@ final class Remote {
   ///
   /// @param from full name of a reference, or the id of an object
   /// @param to the name it gets in the local repository
-  void fetch(Repository local, String from, String to, ProgressMonitor monitor, Duration timeout)
-      throws SourceException {
+  void fetch(Repository local, String from, String to)
+      throws SourceException, InterruptedException {
     ask(
         local,
-        timeout,
         transport -> {
           transport.setTagOpt(TagOpt.NO_TAGS);
           transport.setDepth(1);
-          return transport.fetch(monitor, List.of(new RefSpec("+" + from + ":" + to)));
+          return transport.fetch(Deadline.MONITOR, List.of(new RefSpec("+" + from + ":" + to)));
         });
   }
 
@@ -68,25 +66,27 @@ final class Remote {
     T ask(Transport transport) throws IOException;
   }
 
-  private <T> T ask(@Nullable Repository local, Duration timeout, Question<T> question)
-      throws SourceException {
-    return url.scheme() == GitUrl.Scheme.SSH
-        ? overSsh(local, timeout, question)
-        : ask(local, timeout, question, Optional.empty());
+  private <T> T ask(@Nullable Repository local, Question<T> question)
+      throws SourceException, InterruptedException {
+    return Deadline.within(
+        patience.longest(),
+        url,
+        () ->
+            url.scheme() == GitUrl.Scheme.SSH
+                ? overSsh(local, question)
+                : ask(local, question, Optional.empty()));
   }
 
-  private <T> T overSsh(@Nullable Repository local, Duration timeout, Question<T> question)
-      throws SourceException {
+  private <T> T overSsh(@Nullable Repository local, Question<T> question) throws SourceException {
     try (SshAccess ssh = new SshAccess(credentials, home)) {
-      return ask(local, timeout, question, Optional.of(ssh));
+      return ask(local, question, Optional.of(ssh));
     }
   }
 
-  private <T> T ask(
-      @Nullable Repository local, Duration timeout, Question<T> question, Optional<SshAccess> ssh)
+  private <T> T ask(@Nullable Repository local, Question<T> question, Optional<SshAccess> ssh)
       throws SourceException {
     try (Transport transport = open(local)) {
-      transport.setTimeout((int) Math.max(1, timeout.toSeconds()));
+      transport.setTimeout((int) Math.max(1, patience.silence().toSeconds()));
       if (ssh.isPresent() && transport instanceof SshTransport overSsh) {
         equip(overSsh, ssh.get());
       }

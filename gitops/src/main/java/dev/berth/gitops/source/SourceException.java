@@ -9,6 +9,7 @@ public final class SourceException extends Exception {
   public static final String PATH_NOT_FOUND = "PathNotFound";
   public static final String UNREACHABLE = "Unreachable";
   public static final String TOO_LARGE = "TooLarge";
+  public static final String TOO_SLOW = "TooSlow";
   public static final String INVALID = "Invalid";
   public static final String HOST_KEY_UNKNOWN = "HostKeyUnknown";
   public static final String FETCH_FAILED = "FetchFailed";

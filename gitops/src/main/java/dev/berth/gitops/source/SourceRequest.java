@@ -1,14 +1,12 @@
 package dev.berth.gitops.source;
 
 import dev.berth.api.gitops.GitRef;
-import java.time.Duration;
 
 /// What to look for, and how much of it is taken.
 ///
 /// @param maxSizeBytes what one fetch may bring
-/// @param timeout how long the server may be silent
 public record SourceRequest(
-    String url, GitRef ref, Credentials credentials, long maxSizeBytes, Duration timeout) {
+    String url, GitRef ref, Credentials credentials, long maxSizeBytes, Patience patience) {
 
   /// Which clone this is of: equal for all who may share one.
   public String cloneKey() {

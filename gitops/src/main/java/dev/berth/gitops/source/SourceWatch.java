@@ -100,7 +100,7 @@ public final class SourceWatch {
             new GitRef.Commit(commit),
             wanted.credentials(),
             wanted.maxSizeBytes(),
-            wanted.timeout());
+            wanted.patience());
     executor.execute(() -> fetch(wanted, exact));
   }
 

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.berth.api.gitops.GitRef;
 import dev.berth.gitops.GitServer;
 import dev.berth.gitops.TestRepository;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,9 +30,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real servers on loopback: http with login, ssh, the daemon.
 final class ClonesTest {
+  private static final Patience PATIENCE =
+      new Patience(Duration.ofSeconds(20), Duration.ofMinutes(2));
+
   @TempDir Path folder;
   private Clones clones;
   private TestRepository git;
@@ -49,7 +56,7 @@ final class ClonesTest {
   }
 
   private static SourceRequest request(String url, GitRef ref, Map<String, byte[]> secret) {
-    return new SourceRequest(url, ref, new Credentials(secret), 10 << 20, Duration.ofSeconds(20));
+    return new SourceRequest(url, ref, new Credentials(secret), 10 << 20, PATIENCE);
   }
 
   private static SourceRequest request(String url, Map<String, byte[]> secret) {
@@ -173,7 +180,7 @@ final class ClonesTest {
               new GitRef.DefaultBranch(),
               Credentials.NONE,
               1 << 20,
-              Duration.ofSeconds(20));
+              PATIENCE);
       SourceException refused = assertThrows(SourceException.class, () -> clones.find(small));
       assertEquals(SourceException.TOO_LARGE, refused.reason(), refused.message());
       try (var files = Files.walk(folder.resolve("clones"))) {
@@ -210,6 +217,24 @@ final class ClonesTest {
       }
       answer.complete(true);
       looking.get();
+    }
+  }
+
+  /// It is there, and is to be silent for an hour: each byte it sends would begin that anew.
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "git", "ssh"})
+  void aServerThatComesToNoEndIsLeftAfterATime(String scheme) throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      SourceRequest request =
+          new SourceRequest(
+              scheme + "://127.0.0.1:" + server.getLocalPort() + "/apps.git",
+              new GitRef.DefaultBranch(),
+              Credentials.NONE,
+              10 << 20,
+              new Patience(Duration.ofHours(1), Duration.ofSeconds(1)));
+      SourceException left = assertThrows(SourceException.class, () -> clones.find(request));
+      assertEquals(SourceException.TOO_SLOW, left.reason(), left.message());
+      assertTrue(left.message().contains("within 1 s"), left.message());
     }
   }
 }
