@@ -61,6 +61,57 @@ final class HostileTest extends ServedRepository {
     assertTrue(rig.cluster.takeWrites().isEmpty());
   }
 
+  /// Each file stays below the limit of one.
+  @Test
+  void fewLinesThatBecomeManyValuesAreRefused() throws Exception {
+    String list = "[" + "a, ".repeat(1000) + "a]";
+    String bomb = "a: &a " + list + "\nb: &b [" + "*a, ".repeat(200) + "*a]\n";
+    for (int i = 0; i < 5; i++) {
+      git.write(i + ".yaml", configMap("c" + i, "one") + bomb);
+    }
+    git.push("aliases");
+    rig.settle("apps");
+    assertRefused("more than 500000 values, aliases counted as what they stand for");
+    assertTrue(rig.cluster.takeWrites().isEmpty());
+  }
+
+  @Test
+  void verySmallDocumentsAreCountedToo() throws Exception {
+    StringBuilder all = new StringBuilder();
+    for (int i = 0; i < 5001; i++) {
+      all.append(configMap("c" + i, "one")).append("---\n");
+    }
+    git.write("a.yaml", all.toString()).push("many");
+    rig.settle("apps");
+    assertRefused("more than 5000 objects");
+  }
+
+  @Test
+  void aPatchThatMakesEveryObjectLargeIsRefused() throws Exception {
+    StringBuilder all = new StringBuilder();
+    for (int i = 0; i < 1000; i++) {
+      all.append(configMap("c" + i, "one")).append("---\n");
+    }
+    git.write("all.yaml", all.toString());
+    git.write(
+        "kustomization.yaml",
+        "resources: [all.yaml]\npatches:\n- target: {kind: ConfigMap}\n  patch: |\n    - {op: add,"
+            + " path: /more, value: ["
+            + "a, ".repeat(1000)
+            + "a]}\n");
+    git.push("patch");
+    rig.settle("apps");
+    assertRefused("more than 500000 values");
+  }
+
+  @Test
+  void aVariableOfManyPlacesIsCountedByItsValue() throws Exception {
+    follow("\"substitute\": {\"BIG\": \"" + "x".repeat(100_000) + "\"}");
+    git.write("a.yaml", configMap("a", "${BIG} ".repeat(100_000))).push("variables");
+    rig.settle("apps");
+    assertRefused("a.yaml: larger than 4 MiB with the values of its variables");
+  }
+
   @Test
   @Tag("long")
   void aHundredThousandFilesAndFiftyMegabytesAreRead() throws Exception {

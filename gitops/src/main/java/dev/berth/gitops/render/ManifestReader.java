@@ -15,18 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Reads manifest files of one commit, puts variables in, and gathers what is wrong with them. It
-/// stops at numbers that no set of manifests needs, a file that is reached twice counted twice.
+/// Reads manifest files of one commit, puts variables in, and gathers what is wrong with them.
 final class ManifestReader {
-  static final int MAX_BYTES = 8 << 20;
-  static final int MAX_READS = 10_000;
   private static final String OWN = "berth.dev/";
 
   private final CommitFiles files;
   private final Substitution substitution;
   private final List<String> problems = new ArrayList<>();
-  private long bytes;
-  private int reads;
+  private final Budget budget = new Budget();
 
   ManifestReader(CommitFiles files, Substitution substitution) {
     this.files = files;
@@ -41,6 +37,10 @@ final class ManifestReader {
     return problems;
   }
 
+  Budget budget() {
+    return budget;
+  }
+
   void problem(String text) {
     problems.add(text);
   }
@@ -48,7 +48,11 @@ final class ManifestReader {
   /// The documents of one file; empty, with a problem noted, where it is broken.
   List<Manifest> documents(Entry entry) throws IOException {
     try {
-      return Manifests.parse(entry.path(), text(entry));
+      List<Manifest> documents = Manifests.parse(entry.path(), text(entry));
+      for (Manifest document : documents) {
+        budget.values(Budget.valuesOf(document.tree()));
+      }
+      return documents;
     } catch (ManifestException e) {
       e.problems().stream().map(Problem::toString).forEach(problems::add);
       return List.of();
@@ -57,23 +61,18 @@ final class ManifestReader {
 
   byte[] text(Entry entry) throws IOException {
     byte[] raw = raw(entry);
-    return substitution
-        .apply(entry.path(), new String(raw, StandardCharsets.UTF_8), problems)
-        .getBytes(StandardCharsets.UTF_8);
+    byte[] text =
+        substitution
+            .apply(entry.path(), new String(raw, StandardCharsets.UTF_8), problems)
+            .getBytes(StandardCharsets.UTF_8);
+    budget.bytes(text.length - raw.length);
+    return text;
   }
 
   /// The file as it is.
   byte[] raw(Entry entry) throws IOException {
     byte[] raw = files.read(entry, Manifests.MAX_BYTES);
-    bytes += raw.length;
-    if (bytes > MAX_BYTES) {
-      throw new IOException(
-          "the manifests have more than " + (MAX_BYTES >> 20) + " MiB: set spec.path or exclude");
-    }
-    if (++reads > MAX_READS) {
-      throw new IOException(
-          "more than " + MAX_READS + " manifests are read: set spec.path or exclude");
-    }
+    budget.read(raw.length);
     return raw;
   }
 
@@ -103,7 +102,7 @@ final class ManifestReader {
     return items;
   }
 
-  private List<Item> items(List<Manifest> documents, boolean strict) {
+  private List<Item> items(List<Manifest> documents, boolean strict) throws IOException {
     List<Item> items = new ArrayList<>();
     for (Manifest document : documents) {
       add(document.tree(), place(document), strict, items);
@@ -117,12 +116,14 @@ final class ManifestReader {
     return document.positions().file() + ":" + position.line();
   }
 
-  private void add(ObjectNode object, String place, boolean strict, List<Item> items) {
+  private void add(ObjectNode object, String place, boolean strict, List<Item> items)
+      throws IOException {
     if (object.isEmpty()) {
       return;
     }
     Optional<String> wrong = wrong(object);
     if (wrong.isEmpty()) {
+      budget.object();
       items.add(new Item(object, place));
     } else if (strict) {
       problems.add(place + ": " + wrong.get());

@@ -77,7 +77,7 @@ final class Patches {
         : "";
   }
 
-  private void text(String text, JsonNode target, String what) {
+  private void text(String text, JsonNode target, String what) throws IOException {
     if (text.isBlank()) {
       return;
     }
@@ -103,7 +103,7 @@ final class Patches {
   }
 
   /// A list is no manifest: it is read as a field of one.
-  private void operations(String text, JsonNode target, String what) {
+  private void operations(String text, JsonNode target, String what) throws IOException {
     JsonNode list = parse("operations:\n" + text).getFirst().tree().path("operations");
     if (target.isEmpty()) {
       layer.problem(what + ": a JSON patch needs a target");
@@ -114,7 +114,7 @@ final class Patches {
     }
   }
 
-  private void merge(ObjectNode patch, JsonNode target, String what) {
+  private void merge(ObjectNode patch, JsonNode target, String what) throws IOException {
     boolean deletes = Json.text(patch, "$patch").equals("delete");
     for (Built built : fitting(target.isEmpty() ? identity(patch) : target, what)) {
       if (deletes) {
@@ -137,7 +137,8 @@ final class Patches {
         : MergePatch.apply(object, patch);
   }
 
-  private static void replace(ObjectNode object, JsonNode patched) {
+  private void replace(ObjectNode object, JsonNode patched) throws IOException {
+    layer.reader().budget().values(Budget.valuesOf(patched) - Budget.valuesOf(object));
     object.removeAll();
     object.setAll((ObjectNode) patched);
   }

@@ -1,11 +1,13 @@
 package dev.berth.gitops.render;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Why a commit gives no objects, with every problem that was found.
 public final class RenderException extends Exception {
   private static final long serialVersionUID = 1;
   private static final int SHOWN = 10;
+  private static final int LONGEST = 1000;
 
   private final String reason;
 
@@ -29,7 +31,14 @@ public final class RenderException extends Exception {
 
   private static String words(List<String> problems) {
     int more = problems.size() - SHOWN;
-    return String.join("\n", more > 0 ? problems.subList(0, SHOWN) : problems)
+    return problems.stream()
+            .limit(SHOWN)
+            .map(RenderException::shortened)
+            .collect(Collectors.joining("\n"))
         + (more > 0 ? "\nand " + more + " more" : "");
+  }
+
+  private static String shortened(String problem) {
+    return problem.length() > LONGEST ? problem.substring(0, LONGEST) + "..." : problem;
   }
 }

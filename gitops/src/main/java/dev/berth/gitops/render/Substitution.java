@@ -1,7 +1,7 @@
 package dev.berth.gitops.render;
 
 import dev.berth.api.Nearest;
-import java.util.ArrayList;
+import dev.berth.api.codec.Manifests;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -18,13 +18,21 @@ record Substitution(Map<String, String> values) {
     if (values.isEmpty()) {
       return text;
     }
-    List<String> found = new ArrayList<>();
-    String result =
-        VARIABLE
-            .matcher(text)
-            .replaceAll(match -> Matcher.quoteReplacement(value(file, text, match, found)));
-    problems.addAll(found);
-    return result;
+    Matcher matcher = VARIABLE.matcher(text);
+    StringBuilder result = new StringBuilder();
+    while (matcher.find()) {
+      String value = value(file, text, matcher, problems);
+      matcher.appendReplacement(result, Matcher.quoteReplacement(value));
+      if (result.length() > Manifests.MAX_BYTES) {
+        problems.add(
+            file
+                + ": larger than "
+                + (Manifests.MAX_BYTES >> 20)
+                + " MiB with the values of its variables");
+        return "";
+      }
+    }
+    return matcher.appendTail(result).toString();
   }
 
   private String value(
