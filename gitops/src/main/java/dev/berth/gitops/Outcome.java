@@ -1,6 +1,8 @@
 package dev.berth.gitops;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,6 +26,15 @@ public record Outcome(
   public Outcome {
     answered = Set.copyOf(answered);
     events = List.copyOf(events);
+  }
+
+  /// The same, with a wish that is answered by a refusal.
+  Outcome refusing(String annotation, Happened refusal) {
+    Set<String> allAnswered = new HashSet<>(answered);
+    allAnswered.add(annotation);
+    List<Happened> allEvents = new ArrayList<>(events);
+    allEvents.add(refusal);
+    return new Outcome(status, again, finalizer, allAnswered, allEvents);
   }
 
   /// An event on the repository; a warning where something went wrong.

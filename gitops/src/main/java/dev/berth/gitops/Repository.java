@@ -140,23 +140,12 @@ final class Repository {
     if (tip.isEmpty() || (view.asking() && view.revision().isEmpty() && view.failure().isEmpty())) {
       return noCommit(repository, report, view);
     }
-    return synced(tree, repository, request, report, view, tip.get(), asked);
-  }
-
-  /// Somebody's wishes in annotations.
-  ///
-  /// @param request the text that asks for a sync, where it was not answered yet
-  record Asked(Optional<String> request, Optional<String> rollbackTo) {
-    static Asked of(ObjectNode tree) {
-      String handled = Json.text(tree, "status", "handledSyncRequest");
-      return new Asked(
-          Json.annotation(tree, GitRepository.SYNC_REQUESTED).filter(text -> !text.equals(handled)),
-          Json.annotation(tree, GitRepository.ROLLBACK_TO));
-    }
-
-    boolean sync() {
-      return request.isPresent();
-    }
+    Optional<Happened> refusal = asked.refusal(tree.path("status"), tip.get());
+    Asked known = asked.known(tree.path("status"), tip.get());
+    Outcome outcome = synced(tree, repository, request, report, view, tip.get(), known);
+    return refusal
+        .map(event -> outcome.refusing(GitRepository.ROLLBACK_TO, event))
+        .orElse(outcome);
   }
 
   /// The remote is asked once for each request: until its answer is here the sync waits.

@@ -174,6 +174,23 @@ final class PushTest extends ServedRepository {
   }
 
   @Test
+  void goingBackToWhatWasNeverHereIsRefusedAndChangesNothing() throws Exception {
+    String first = git.write("a.yaml", configMap("a", "one")).push("one");
+    rig.settle("apps");
+    rig.cluster.takeWrites();
+    for (String unknown : List.of("abc", "0123456789abcdef0123456789abcdef01234567")) {
+      rig.annotate("apps", "berth.dev/rollback-to", unknown);
+      Outcome outcome = rig.look("apps");
+      String said = outcome.events().getLast().message();
+      assertTrue(said.startsWith("there is no revision " + unknown), said);
+      assertTrue(said.contains("known are main@" + first.substring(0, 7)), said);
+      assertTrue(!Json.annotations(rig.repository("apps")).containsKey("berth.dev/rollback-to"));
+      assertEquals("True Succeeded", rig.condition("apps", "Ready"));
+    }
+    assertTrue(rig.cluster.takeWrites().isEmpty());
+  }
+
+  @Test
   void inManualModeTheDifferenceWaitsForSomebody() throws Exception {
     git.write("a.yaml", configMap("a", "one")).push("one");
     follow("\"sync\": {\"mode\": \"manual\"}");

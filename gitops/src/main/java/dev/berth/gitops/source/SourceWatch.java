@@ -101,22 +101,7 @@ public final class SourceWatch {
             wanted.credentials(),
             wanted.maxSizeBytes(),
             wanted.patience());
-    executor.execute(() -> fetch(wanted, exact));
-  }
-
-  private void fetch(SourceRequest asked, SourceRequest exact) {
-    Instant begun = clock.instant();
-    Optional<SourceException> failed = Optional.empty();
-    try {
-      clones.find(exact);
-    } catch (SourceException e) {
-      failed = Optional.of(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
-    }
-    answered(asked, begun, Optional.empty(), failed);
-    wake.run();
+    executor.execute(() -> run(wanted, exact));
   }
 
   public synchronized Optional<SourceRequest> request() {
@@ -132,15 +117,17 @@ public final class SourceWatch {
     asking = true;
     again = false;
     SourceRequest asked = java.util.Objects.requireNonNull(request);
-    executor.execute(() -> run(asked));
+    executor.execute(() -> run(asked, asked));
   }
 
-  private void run(SourceRequest asked) {
+  /// @param exact what is looked for: what was asked, or one commit of the same source
+  private void run(SourceRequest asked, SourceRequest exact) {
     Instant begun = clock.instant();
     Optional<Revision> found = Optional.empty();
     Optional<SourceException> failed = Optional.empty();
     try {
-      found = Optional.of(clones.find(asked));
+      Revision revisionFound = clones.find(exact);
+      found = Optional.of(revisionFound).filter(_ -> exact.equals(asked));
     } catch (SourceException e) {
       failed = Optional.of(e);
     } catch (InterruptedException e) {

@@ -2,8 +2,10 @@ package dev.berth.gitops.sync;
 
 import dev.berth.api.Json;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// Which revision the cluster is to be at. The tip of the reference, unless it was rejected: then
@@ -26,16 +28,13 @@ public record Target(String revision, List<String> skipped, String by) {
   /// Decides.
   ///
   /// @param tip the newest revision of the source
-  /// @param rollbackTo the answer to somebody who asked to go back
-  public static Target choose(JsonNode status, String tip, Optional<String> rollbackTo) {
+  /// @param goTo where somebody asked to go, as [#find] has it
+  public static Target choose(JsonNode status, String tip, Optional<String> goTo) {
     List<String> skipped = texts(status.path("skippedRevisions"));
     String attempted = Json.text(status, "attemptedRevision");
-    if (rollbackTo.isPresent() && !same(rollbackTo.get(), tip)) {
-      String wanted = known(status, rollbackTo.get());
-      return new Target(wanted, without(wanted, with(tip, skipped)), "rollback");
-    }
-    if (rollbackTo.isPresent()) {
-      return new Target(tip, without(tip, skipped), "rollback");
+    if (goTo.isPresent()) {
+      List<String> left = same(goTo.get(), tip) ? skipped : with(tip, skipped);
+      return new Target(goTo.get(), without(goTo.get(), left), "rollback");
     }
     if (!contains(skipped, tip)) {
       return new Target(tip, skipped, "auto");
@@ -60,15 +59,22 @@ public record Target(String revision, List<String> skipped, String by) {
         : Optional.of(new Target(healthy, with(revision, skipped), "onFailure"));
   }
 
-  /// What the history calls the commit, so that `git rollback 3f2a91c` is enough.
-  private static String known(JsonNode status, String asked) {
-    for (JsonNode entry : status.path("history")) {
-      String revision = Json.text(entry, "revision");
-      if (same(revision, asked)) {
-        return revision;
-      }
+  /// What the commit is called, so that `git rollback 3f2a91c` is enough; empty for one that was
+  /// never here.
+  public static Optional<String> find(JsonNode status, String tip, String asked) {
+    return known(status, tip).stream().filter(each -> same(each, asked)).findFirst();
+  }
+
+  /// Everything that one can go to, the newest first.
+  public static List<String> known(JsonNode status, String tip) {
+    Set<String> known = new LinkedHashSet<>(List.of(tip));
+    status.path("history").forEach(entry -> known.add(Json.text(entry, "revision")));
+    for (String field : List.of("appliedRevision", "healthyRevision", "attemptedRevision")) {
+      known.add(Json.text(status, field));
     }
-    return asked.contains(":") ? asked : "commit@sha1:" + asked;
+    known.addAll(texts(status.path("skippedRevisions")));
+    known.remove("");
+    return List.copyOf(known);
   }
 
   /// Full revisions, full commits, or at least seven digits of one.
