@@ -10,19 +10,24 @@ import dev.berth.gitops.port.Cluster;
 import dev.berth.gitops.port.ContextStore;
 import dev.berth.gitops.port.Secrets;
 import dev.berth.gitops.source.Clones;
-import dev.berth.gitops.source.SourceRequest;
+import dev.berth.gitops.source.SourceException;
 import dev.berth.gitops.source.SourceWatch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The engine behind `GitRepository`. Whoever runs it calls [#reconcile] when an object of that
@@ -30,6 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// is up; one thread per repository at a time. Nothing that is needed after a restart is kept here
 /// but the clones on disk.
 public final class GitOps implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GitOps.class);
+  private static final Duration SWEEP = Duration.ofHours(1);
 
   /// Where things are.
   ///
@@ -53,6 +60,7 @@ public final class GitOps implements AutoCloseable {
   private final ExecutorService fetching =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("git-fetch-", 0).factory());
   private final Map<ObjectKey, Repository> repositories = new ConcurrentHashMap<>();
+  private volatile Instant nextSweep = Instant.MIN;
 
   /// @throws IOException where the folder cannot be made
   public GitOps(Config config, Ports ports) throws IOException {
@@ -65,6 +73,9 @@ public final class GitOps implements AutoCloseable {
   ///
   /// @param tree the object as it is stored
   public Outcome reconcile(ObjectNode tree) {
+    if (!ports.clock().instant().isBefore(nextSweep)) {
+      sweep();
+    }
     return repository(ObjectKey.of(tree)).reconcile(tree);
   }
 
@@ -118,11 +129,26 @@ public final class GitOps implements AutoCloseable {
   /// The repository is gone; its clone goes where no other uses it.
   public void forget(ObjectKey key) {
     if (repositories.remove(key) != null) {
-      clones.keep(
-          repositories.values().stream()
-              .flatMap(each -> each.source().request().stream())
-              .map(SourceRequest::cloneKey)
-              .collect(Collectors.toSet()));
+      sweep();
+    }
+  }
+
+  /// Deletes the clones that no repository asks for any more: those of deleted ones, of URLs and
+  /// credentials of before, of a process before this one. Now and then it is done anyhow.
+  public void sweep() {
+    nextSweep = ports.clock().instant().plus(SWEEP);
+    Set<String> wanted = new HashSet<>();
+    for (ObjectNode tree : ports.cluster().list(Kinds.GIT_REPOSITORY)) {
+      try {
+        wanted.add(Sources.request(GitRepository.read(tree), ports.secrets()).cloneKey());
+      } catch (SourceException e) {
+        // Without its Secret it can read nothing, here neither.
+      }
+    }
+    try {
+      clones.keep(wanted);
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("found", e.getMessage()).log("clones cannot be removed");
     }
   }
 

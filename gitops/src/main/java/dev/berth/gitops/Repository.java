@@ -16,9 +16,7 @@ import dev.berth.gitops.render.RenderException;
 import dev.berth.gitops.render.Renderer;
 import dev.berth.gitops.source.Clones;
 import dev.berth.gitops.source.CommitFiles;
-import dev.berth.gitops.source.Credentials;
 import dev.berth.gitops.source.GitUrl;
-import dev.berth.gitops.source.Patience;
 import dev.berth.gitops.source.Revision;
 import dev.berth.gitops.source.SourceException;
 import dev.berth.gitops.source.SourceRequest;
@@ -34,7 +32,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +42,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class Repository {
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final Duration LATE = Duration.ofMinutes(10);
-  private static final Patience NETWORK =
-      new Patience(Duration.ofSeconds(60), Duration.ofMinutes(15));
 
   private static final int REMEMBERED = 200;
 
@@ -126,7 +121,7 @@ final class Repository {
     }
     SourceRequest request;
     try {
-      request = request(repository);
+      request = Sources.request(repository, ports.secrets());
     } catch (SourceException e) {
       report.condition("SourceReady", false, e.reason(), e.message());
       report.broken(e.reason(), e.message());
@@ -143,9 +138,7 @@ final class Repository {
     Optional<Happened> refusal = asked.refusal(tree.path("status"), tip.get());
     Asked known = asked.known(tree.path("status"), tip.get());
     Outcome outcome = synced(tree, repository, request, report, view, tip.get(), known);
-    return refusal
-        .map(event -> outcome.refusing(GitRepository.ROLLBACK_TO, event))
-        .orElse(outcome);
+    return refusal.map(event -> outcome.refusing(GitRepository.ROLLBACK_TO, event)).orElse(outcome);
   }
 
   /// The remote is asked once for each request: until its answer is here the sync waits.
@@ -153,25 +146,6 @@ final class Repository {
     boolean seen = asked.request().equals(lastRequest);
     lastRequest = asked.request();
     return asked.sync() && !seen;
-  }
-
-  private SourceRequest request(GitRepository repository) throws SourceException {
-    GitRepositorySpec spec = repository.spec();
-    Credentials credentials = Credentials.NONE;
-    if (spec.secretRef().isPresent()) {
-      ObjectKey key = new ObjectKey(repository.namespace(), spec.secretRef().get());
-      Map<String, byte[]> values =
-          ports
-              .secrets()
-              .read(key)
-              .orElseThrow(
-                  () ->
-                      new SourceException(
-                          SourceException.AUTH_FAILED,
-                          "spec.secretRef: there is no Secret " + key + ": create it"));
-      credentials = new Credentials(values);
-    }
-    return new SourceRequest(spec.url(), spec.ref(), credentials, spec.maxSizeBytes(), NETWORK);
   }
 
   private void tellSource(StatusReport report, GitRepositorySpec spec, View view) {

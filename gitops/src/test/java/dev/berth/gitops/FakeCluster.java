@@ -82,6 +82,14 @@ public final class FakeCluster implements Cluster {
   }
 
   @Override
+  public synchronized List<ObjectNode> list(ResourceType type) {
+    return objects.entrySet().stream()
+        .filter(entry -> entry.getKey().kind().equals(type.kind()))
+        .map(entry -> Json.deepCopy(entry.getValue()))
+        .toList();
+  }
+
+  @Override
   public synchronized void requireWrite(ResourceType type, ObjectKey key, Actor actor) {
     ObjectRef ref = ref(type, key);
     if (!allowed.test(ref, actor)) {

@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 /// What a repository may write. With a ServiceAccount: what roles let that account do, and no more
 /// than that may be given away. Without one: what an admin of the repository's own namespace may
 /// write there (ClusterRole `admin`, with what was aggregated into it), but no roles and bindings.
-/// So nobody who may write repositories gets more by one than that role has: no quota is lifted, and
-/// no operator with rights of its own is told what to do.
+/// So nobody who may write repositories gets more by one than that role has: no quota is lifted,
+/// and no operator with rights of its own is told what to do.
 final class ActorRights {
   private static final Set<ResourceType> RBAC =
       Set.of(Kinds.ROLE, Kinds.ROLE_BINDING, Kinds.CLUSTER_ROLE, Kinds.CLUSTER_ROLE_BINDING);

@@ -9,6 +9,7 @@ import dev.berth.api.gitops.GitRepository;
 import dev.berth.controller.admission.FieldValidation;
 import dev.berth.controller.resource.DeleteOptions;
 import dev.berth.controller.resource.Item;
+import dev.berth.controller.resource.ListQuery;
 import dev.berth.controller.resource.Resources;
 import dev.berth.controller.resource.Subresource;
 import dev.berth.controller.resource.WriteOptions;
@@ -45,6 +46,11 @@ final class EngineCluster implements Cluster {
   @Override
   public Optional<ObjectNode> get(ResourceType type, ObjectKey key) {
     return resources.find(type, key).map(Item::tree);
+  }
+
+  @Override
+  public List<ObjectNode> list(ResourceType type) {
+    return resources.list(type, ListQuery.all("")).items().stream().map(Item::tree).toList();
   }
 
   @Override

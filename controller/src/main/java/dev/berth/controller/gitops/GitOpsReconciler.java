@@ -76,6 +76,7 @@ public final class GitOpsReconciler implements Reconciler, AutoCloseable {
   /// Before the cluster starts.
   public void wire(ReconcileLoop own) {
     loop = own;
+    engine.sweep();
     cluster.onChange(Kinds.GIT_REPOSITORY, this::repositoryChanged);
     cluster.onChange(Kinds.SECRET, change -> secretChanged(change.after()));
     cluster.kinds().forEach(this::hear);

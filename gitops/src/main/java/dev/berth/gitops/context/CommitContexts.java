@@ -57,8 +57,8 @@ public final class CommitContexts {
     this.store = store;
   }
 
-  /// The items, ModelApps among them with the digests of their contexts. Nothing is pushed
-  /// unless all of them may be written.
+  /// The items, ModelApps among them with the digests of their contexts. Nothing is pushed unless
+  /// all of them may be written.
   ///
   /// @param namespace of objects that name none
   /// @param mostBytes of one context, unpacked
@@ -102,8 +102,7 @@ public final class CommitContexts {
       if (isModelApp(object) && source(object, component) instanceof Source.Build) {
         String own = namespace(object, namespace);
         rights.require(Kinds.MODEL_APP, new ObjectKey(own, Json.name(object)));
-        rights.require(
-            Kinds.IMAGE_BUILD, new ObjectKey(own, Json.name(object) + "-" + component));
+        rights.require(Kinds.IMAGE_BUILD, new ObjectKey(own, Json.name(object) + "-" + component));
       }
     }
   }
@@ -180,8 +179,7 @@ public final class CommitContexts {
     if (isModelApp(modelApp)) {
       for (String component : COMPONENTS) {
         Optional<String> digest = Json.annotation(modelApp, ANNOTATION + component);
-        if (digest.isPresent()
-            && source(modelApp, component) instanceof Source.Build build) {
+        if (digest.isPresent() && source(modelApp, component) instanceof Source.Build build) {
           builds.add(build(modelApp, component, build, Digest.parse(digest.get())));
         }
       }

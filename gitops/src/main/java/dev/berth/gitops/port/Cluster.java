@@ -3,6 +3,7 @@ package dev.berth.gitops.port;
 import dev.berth.api.GroupVersionKind;
 import dev.berth.api.ObjectKey;
 import dev.berth.api.ResourceType;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,6 +19,9 @@ public interface Cluster {
 
   /// From a cache where there is one: asked for each object at each look.
   Optional<ObjectNode> get(ResourceType type, ObjectKey key);
+
+  /// Every object of the kind, as of now.
+  List<ObjectNode> list(ResourceType type);
 
   /// Returns where the actor may write this object, whatever is in it.
   ///

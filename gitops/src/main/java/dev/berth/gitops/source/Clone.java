@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -21,15 +22,15 @@ import org.eclipse.jgit.revwalk.RevTag;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.jspecify.annotations.Nullable;
 
-/// One bare shallow clone. It grows with each fetch and is made anew after some: a shallow clone is
-/// cheap, and nothing packs it. Whoever asks while another is asking takes the other's answer, if
-/// that began later than the question. What is there can be read all the while: nobody who reads
-/// waits for the network.
+/// One bare shallow clone. It grows with each fetch and is made anew after some, when nobody reads:
+/// a shallow clone is cheap, and nothing packs it. Whoever asks while another is asking takes the
+/// other's answer, if that began later than the question. What is there can be read all the while:
+/// nobody who reads waits for the network.
 final class Clone implements AutoCloseable {
-  private static final int FETCHES = 50;
   private static final String TIP = "refs/berth/tip";
 
   private final Path folder;
+  private final int renewal;
 
   /// Held while the remote is asked, for as long as that takes.
   private final ReentrantLock asking = new ReentrantLock(true);
@@ -39,11 +40,36 @@ final class Clone implements AutoCloseable {
 
   private @Nullable LimitedRepository repository;
   private int fetches;
+  private int readers;
+  private final AtomicInteger users = new AtomicInteger();
   private final AtomicLong asked = new AtomicLong();
+  private long answered;
   private Map<String, Ref> listed = Map.of();
 
-  Clone(Path folder) {
+  /// @param renewal after how many fetches it is made anew
+  Clone(Path folder, int renewal) {
     this.folder = folder;
+    this.renewal = renewal;
+  }
+
+  /// Until [#leave] it is not deleted.
+  Clone enter() {
+    users.incrementAndGet();
+    return this;
+  }
+
+  void leave() {
+    users.decrementAndGet();
+  }
+
+  /// Whether nobody is at it. Whoever wants to rely on that lets nobody [#enter].
+  boolean isIdle() {
+    guard.lock();
+    try {
+      return readers == 0 && users.get() == 0;
+    } finally {
+      guard.unlock();
+    }
   }
 
   Revision find(SourceRequest request, Remote remote, Semaphore permits)
@@ -52,7 +78,7 @@ final class Clone implements AutoCloseable {
     asking.lockInterruptibly();
     try {
       // Two turns later somebody has begun to ask after we came: that answer is ours too.
-      Map<String, Ref> refs = asked.get() >= turn + 2 ? listed : list(remote, permits);
+      Map<String, Ref> refs = answered >= turn + 2 ? listed : list(remote, permits);
       Chosen chosen = RefChoice.choose(request.ref(), refs);
       if (!has(chosen.id().name())) {
         fetch(chosen, request, remote, permits);
@@ -65,10 +91,11 @@ final class Clone implements AutoCloseable {
 
   private Map<String, Ref> list(Remote remote, Semaphore permits)
       throws SourceException, InterruptedException {
-    asked.incrementAndGet();
+    long turn = asked.incrementAndGet();
     permits.acquire();
     try {
       listed = remote.list();
+      answered = turn;
     } finally {
       permits.release();
     }
@@ -79,10 +106,8 @@ final class Clone implements AutoCloseable {
       throws SourceException, InterruptedException {
     permits.acquire();
     try {
-      if (++fetches > FETCHES) {
-        delete();
-        fetches = 1;
-      }
+      fetches++;
+      renewWhenUnread();
       LimitedRepository local = repository();
       local.limit(request.maxSizeBytes());
       // By its id and not by its name: what was chosen is what is fetched, whatever moves
@@ -93,6 +118,18 @@ final class Clone implements AutoCloseable {
       throw e;
     } finally {
       permits.release();
+    }
+  }
+
+  private void renewWhenUnread() {
+    guard.lock();
+    try {
+      if (fetches > renewal && readers == 0) {
+        delete();
+        fetches = 1;
+      }
+    } finally {
+      guard.unlock();
     }
   }
 
@@ -107,7 +144,7 @@ final class Clone implements AutoCloseable {
     }
   }
 
-  boolean has(String id) {
+  private boolean has(String id) {
     guard.lock();
     try {
       return repository().getObjectDatabase().has(ObjectId.fromString(id));
@@ -118,10 +155,25 @@ final class Clone implements AutoCloseable {
     }
   }
 
-  CommitFiles open(String commit) throws SourceException {
+  /// The files of a commit, where it is here.
+  Optional<CommitFiles> open(String commit) throws SourceException {
     guard.lock();
     try {
-      return CommitFiles.open(repository(), ObjectId.fromString(commit));
+      if (!has(commit)) {
+        return Optional.empty();
+      }
+      CommitFiles files = CommitFiles.open(repository(), ObjectId.fromString(commit), this::isRead);
+      readers++;
+      return Optional.of(files);
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  private void isRead() {
+    guard.lock();
+    try {
+      readers--;
     } finally {
       guard.unlock();
     }
@@ -176,13 +228,17 @@ final class Clone implements AutoCloseable {
     guard.lock();
     try {
       close();
-      try (Stream<Path> all = Files.walk(folder)) {
-        all.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-      } catch (IOException e) {
-        // it was not there
-      }
+      delete(folder);
     } finally {
       guard.unlock();
+    }
+  }
+
+  static void delete(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      // it was not there
     }
   }
 

@@ -39,16 +39,20 @@ public final class CommitFiles implements AutoCloseable {
 
   private final ObjectReader reader;
   private final RevCommit commit;
+  private final Runnable closed;
 
-  private CommitFiles(ObjectReader reader, RevCommit commit) {
+  private CommitFiles(ObjectReader reader, RevCommit commit, Runnable closed) {
     this.reader = reader;
     this.commit = commit;
+    this.closed = closed;
   }
 
-  static CommitFiles open(Repository repository, ObjectId id) throws SourceException {
+  /// @param closed is told when nobody reads here any more
+  static CommitFiles open(Repository repository, ObjectId id, Runnable closed)
+      throws SourceException {
     ObjectReader reader = repository.newObjectReader();
     try {
-      return new CommitFiles(reader, new RevWalk(reader).parseCommit(id));
+      return new CommitFiles(reader, new RevWalk(reader).parseCommit(id), closed);
     } catch (IOException e) {
       reader.close();
       throw new SourceException(
@@ -170,5 +174,6 @@ public final class CommitFiles implements AutoCloseable {
   @Override
   public void close() {
     reader.close();
+    closed.run();
   }
 }

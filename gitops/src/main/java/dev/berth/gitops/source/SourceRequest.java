@@ -11,7 +11,7 @@ public record SourceRequest(
   /// Which clone this is of: equal for all who may share one.
   public String cloneKey() {
     return dev.berth.api.Digest.sha256(
-            (url + "\n" + credentials.fingerprint())
+            (url + "\n" + credentials.fingerprint() + "\n" + maxSizeBytes)
                 .getBytes(java.nio.charset.StandardCharsets.UTF_8))
         .hex()
         .substring(0, 32);

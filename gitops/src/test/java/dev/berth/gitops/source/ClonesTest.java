@@ -14,7 +14,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -23,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
@@ -235,6 +238,78 @@ final class ClonesTest {
       SourceException left = assertThrows(SourceException.class, () -> clones.find(request));
       assertEquals(SourceException.TOO_SLOW, left.reason(), left.message());
       assertTrue(left.message().contains("within 1 s"), left.message());
+    }
+  }
+
+  /// Neither another's login nor another's limit brings what the own one would not.
+  @Test
+  void whatOthersFetchedIsReadWithTheirCredentialsAndLimitsOnly() throws Exception {
+    byte[] noise = new byte[2 << 20];
+    new Random(2).nextBytes(noise);
+    Files.write(git.tree().resolve("noise"), noise);
+    commit = git.push("large");
+    try (SmartHttpServer server =
+        new SmartHttpServer(folder, header -> header.equals(basic("ada:secret")))) {
+      String url = server.url("apps.git");
+      SourceRequest own = request(url, login("ada", "secret"));
+      clones.find(own);
+      assertEquals(Optional.empty(), clones.open(request(url, Map.of()), commit));
+      assertEquals(SourceException.AUTH_FAILED, failure(request(url, Map.of())));
+      assertEquals(Optional.empty(), clones.open(request(url, login("eve", "x")), commit));
+      SourceRequest small = new SourceRequest(url, own.ref(), own.credentials(), 1 << 20, PATIENCE);
+      assertEquals(SourceException.TOO_LARGE, failure(small));
+    }
+  }
+
+  /// A clone that grew for one repository is made anew while another reads of it.
+  @Test
+  void whatIsReadStaysWhileOthersFetch() throws Exception {
+    try (Clones few = new Clones(folder.resolve("few"), Optional.empty(), 1);
+        GitServer server = new GitServer(folder)) {
+      SourceRequest request = request(server.url("apps.git"), Map.of());
+      few.find(request);
+      try (CommitFiles read = few.open(request, commit).orElseThrow()) {
+        for (String text : List.of("a: 2", "a: 3")) {
+          git.write("a.yaml", text).push(text);
+          few.find(request);
+        }
+        CommitFiles.Entry file = read.find("a.yaml").orElseThrow();
+        assertEquals("a: 1", new String(read.read(file, 100), UTF_8));
+      }
+      git.write("a.yaml", "a: 4").push("four");
+      few.find(request);
+      assertEquals(Optional.empty(), few.open(request, commit), "made anew");
+    }
+  }
+
+  /// Whoever waits takes the answer of another, but not one that never came.
+  @Test
+  void aServerThatRefusesIsNoEmptyRepositoryToThoseWhoWait() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    try (SmartHttpServer server =
+        new SmartHttpServer(
+            folder,
+            header -> {
+              asked.countDown();
+              return answer.join();
+            })) {
+      SourceRequest request = request(server.url("apps.git"), Map.of());
+      List<FutureTask<String>> all = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        FutureTask<String> finding = new FutureTask<>(() -> failure(request));
+        Thread thread = Thread.ofPlatform().start(finding);
+        all.add(finding);
+        asked.await();
+        while (thread.getState() != Thread.State.WAITING
+            && thread.getState() != Thread.State.TIMED_WAITING) {
+          Thread.onSpinWait();
+        }
+      }
+      answer.complete(false);
+      for (FutureTask<String> finding : all) {
+        assertEquals(SourceException.AUTH_FAILED, finding.get());
+      }
     }
   }
 }
