@@ -22,6 +22,7 @@ import dev.berth.gitops.source.SourceException;
 import dev.berth.gitops.source.SourceRequest;
 import dev.berth.gitops.source.SourceWatch;
 import dev.berth.gitops.source.SourceWatch.View;
+import dev.berth.gitops.sync.Removal;
 import dev.berth.gitops.sync.StatusReport;
 import dev.berth.gitops.sync.SyncResult;
 import dev.berth.gitops.sync.Synchronizer;
@@ -35,11 +36,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One repository over time: its source, and what was compared last. One thread at a time calls
 /// [#reconcile].
 final class Repository {
+  private static final Logger LOG = LoggerFactory.getLogger(Repository.class);
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final Duration LATE = Duration.ofMinutes(10);
 
@@ -49,6 +53,7 @@ final class Repository {
   private final Clones clones;
   private final SourceWatch source;
   private final Synchronizer synchronizer;
+  private final Removal removal;
   private final CommitContexts contexts;
   private volatile boolean checkSoon;
   private @Nullable Rendered rendered;
@@ -59,6 +64,7 @@ final class Repository {
     this.clones = clones;
     this.source = source;
     this.synchronizer = new Synchronizer(ports.cluster());
+    this.removal = new Removal(ports.cluster());
     this.contexts = new CommitContexts(ports.contexts());
   }
 
@@ -106,9 +112,26 @@ final class Repository {
     if (!hasFinalizer || !repository.spec().sync().deletesWithRepository()) {
       return outcome(before(tree), LATE, false);
     }
-    Optional<String> waits = synchronizer.deleteAll(tree, repository);
+    if (isEnding(repository.namespace())) {
+      for (String refusal : removal.tryOnce(tree, repository)) {
+        LOG.atWarn()
+            .addKeyValue("repository", repository.key())
+            .addKeyValue("found", refusal)
+            .log("the namespace ends, and what its repository applied elsewhere stays");
+      }
+      return outcome(before(tree), LATE, false);
+    }
+    Optional<String> waits = removal.goOn(tree, repository);
     waits.ifPresent(message -> report.condition("Ready", false, "Deleting", message));
     return outcome(report.status(), SOON, waits.isPresent());
+  }
+
+  private boolean isEnding(String namespace) {
+    return ports
+        .cluster()
+        .get(Kinds.NAMESPACE, ObjectKey.clusterScoped(namespace))
+        .filter(Json::isDeleting)
+        .isPresent();
   }
 
   private Outcome looked(ObjectNode tree, GitRepository repository, StatusReport report) {
@@ -224,12 +247,10 @@ final class Repository {
       if (files == null) {
         return awaited(repository, report, view, target);
       }
-      Optional<String> tag =
-          view.revision()
-              .filter(revision -> revision.text().equals(target.revision()))
-              .flatMap(Revision::tag);
+      Optional<Revision> seen =
+          view.revision().filter(revision -> revision.text().equals(target.revision()));
       if (!Verification.passes(
-          repository, tree.path("status"), target, tag, files, ports.secrets(), report)) {
+          repository, tree.path("status"), target, seen, files, ports.secrets(), report)) {
         report.put("attemptedRevision", target.revision());
         return finished(repository, report, view, asked, List.of(), LATE);
       }

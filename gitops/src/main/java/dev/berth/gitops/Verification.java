@@ -8,6 +8,7 @@ import dev.berth.gitops.port.Secrets;
 import dev.berth.gitops.signature.Signers;
 import dev.berth.gitops.signature.Signers.Unsigned;
 import dev.berth.gitops.source.CommitFiles;
+import dev.berth.gitops.source.Revision;
 import dev.berth.gitops.sync.StatusReport;
 import dev.berth.gitops.sync.Target;
 import java.io.IOException;
@@ -23,12 +24,13 @@ final class Verification {
 
   /// Whether the target may be applied; without `spec.verify` always.
   ///
-  /// @param tag the id of the annotated tag that led to the target, where one did
+  /// @param seen the target as the remote has it; empty where it was not asked since the start, or
+  ///   for a target of before
   static boolean passes(
       GitRepository repository,
       JsonNode status,
       Target target,
-      Optional<String> tag,
+      Optional<Revision> seen,
       CommitFiles files,
       Secrets secrets,
       StatusReport report) {
@@ -43,7 +45,7 @@ final class Verification {
       return refused(report, "NoKeys", "spec.verify: there is no Secret " + key + ": create it");
     }
     try {
-      String by = signer(verify.get().mode(), new Signers(keys.get()), status, target, tag, files);
+      String by = signer(verify.get().mode(), new Signers(keys.get()), status, target, seen, files);
       report.condition("Verified", true, "Verified", by);
       return true;
     } catch (Unsigned e) {
@@ -64,7 +66,7 @@ final class Verification {
       Signers signers,
       JsonNode status,
       Target target,
-      Optional<String> tag,
+      Optional<Revision> seen,
       CommitFiles files)
       throws Unsigned, IOException {
     StringBuilder by = new StringBuilder();
@@ -72,22 +74,41 @@ final class Verification {
       by.append("commit signed by ").append(signers.ofCommit(files.rawCommit()));
     }
     if (mode != Verify.Mode.HEAD) {
-      by.append(by.isEmpty() ? "" : ", ").append(tag(signers, status, target, tag, files));
+      by.append(by.isEmpty() ? "" : ", ").append(tag(signers, status, target, seen, files));
     }
     return by.toString();
   }
 
   /// A tag is looked at when it leads here; a revision that was applied before had a good one.
   private static String tag(
-      Signers signers, JsonNode status, Target target, Optional<String> tag, CommitFiles files)
+      Signers signers, JsonNode status, Target target, Optional<Revision> seen, CommitFiles files)
       throws Unsigned, IOException {
-    if (tag.isPresent()) {
-      return "tag signed by " + signers.ofTag(files.raw(tag.get(), MOST_BYTES));
+    if (seen.isPresent()) {
+      return "tag signed by " + signers.ofTag(files.raw(annotated(seen.get()), MOST_BYTES));
     }
     if (wasApplied(status, target)) {
       return "tag checked when " + target.revision() + " was applied first";
     }
-    return signers.ofTag(new byte[0]);
+    throw new Unsigned(
+        "NotSigned",
+        "which tag led to " + target.revision() + " is not known until the remote answers");
+  }
+
+  private static String annotated(Revision revision) throws Unsigned {
+    return revision
+        .tag()
+        .orElseThrow(
+            () ->
+                new Unsigned(
+                    "NotSigned",
+                    revision.name()
+                        + " is a lightweight tag: it only points to a commit, and there is no"
+                        + " place for a signature; make a signed one of it: git tag -s -f "
+                        + revision.name()
+                        + " "
+                        + revision.commit()
+                        + " && git push -f origin "
+                        + revision.name()));
   }
 
   private static boolean wasApplied(JsonNode status, Target target) {

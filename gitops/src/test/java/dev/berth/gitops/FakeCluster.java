@@ -28,6 +28,7 @@ public final class FakeCluster implements Cluster {
   private final Map<ObjectRef, ObjectNode> applied = new HashMap<>();
   private final List<String> writes = new ArrayList<>();
   private BiPredicate<ObjectRef, Actor> allowed = (ref, actor) -> true;
+  private Optional<ApiError> trouble = Optional.empty();
   private long revision;
 
   /// What was written, in order: `apply ConfigMap/default/a`, `delete ...`.
@@ -39,6 +40,11 @@ public final class FakeCluster implements Cluster {
 
   public synchronized void allow(BiPredicate<ObjectRef, Actor> allowed) {
     this.allowed = allowed;
+  }
+
+  /// Every write fails so, until there is no trouble any more.
+  public synchronized void trouble(Optional<ApiError> trouble) {
+    this.trouble = trouble;
   }
 
   public synchronized Optional<ObjectNode> get(String ref) {
@@ -102,6 +108,10 @@ public final class FakeCluster implements Cluster {
       ResourceType type, ObjectNode object, boolean dryRun, Actor actor) {
     ObjectRef ref = ObjectRef.of(object);
     requireWrite(type, ref.key(), actor);
+    trouble.ifPresent(
+        error -> {
+          throw new ApiException(error);
+        });
     if (object.path("invalid").asBoolean(false)) {
       throw new ApiException(new ApiError.BadRequest("invalid: unknown field"));
     }

@@ -52,6 +52,35 @@ final class PruneTest extends ServedRepository {
     assertEquals(4, texts("inventory").size());
   }
 
+  private void delete(String ref) {
+    var object = rig.cluster.get(ref).orElseThrow();
+    Json.meta(object).put("deletionTimestamp", "2026-01-01T00:00:00Z");
+    rig.cluster.put(object);
+  }
+
+  /// With the namespace goes the account that could delete: nobody would be let go.
+  @Test
+  void aNamespaceThatEndsDoesNotWaitForItsRepositories() throws Exception {
+    rig.cluster.put(
+        Json.parseObject(
+            "{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {\"name\": \"default\"}}"));
+    follow("\"sync\": {\"onDelete\": \"delete\"}");
+    for (String name : List.of("a", "b")) {
+      git.write(name + ".yaml", configMap(name + ", namespace: other", "one"));
+    }
+    write("c");
+    git.push("three");
+    rig.settle("apps");
+    rig.cluster.allow((ref, actor) -> ref.name().equals("b"));
+    delete("GitRepository.berth.dev/default/apps");
+    assertTrue(rig.look("apps").finalizer(), "it waits, and says for what");
+    assertTrue(rig.message("apps", "Ready").startsWith("delete ConfigMap"));
+    delete("Namespace//default");
+    assertTrue(!rig.look("apps").finalizer());
+    assertTrue(rig.cluster.get("ConfigMap/other/b").isEmpty());
+    assertTrue(rig.cluster.get("ConfigMap/other/a").isPresent(), "stays, and the log says so");
+  }
+
   @Test
   void whatWaitsForAConfirmationWaitsHoweverMuchIsAdded() throws Exception {
     write("a", "b", "c");

@@ -3,10 +3,15 @@ package dev.berth.gitops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.berth.api.ApiError;
 import dev.berth.api.Json;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// From a push to objects, over a real `git daemon`.
 final class PushTest extends ServedRepository {
@@ -319,7 +324,7 @@ final class PushTest extends ServedRepository {
     String bad =
         git.write("a.yaml", deployment("web", 0).replace("replicas: 1", "replicas: 5")).push("bad");
     rig.pull("apps");
-    rig.pass(java.time.Duration.ofMinutes(6));
+    rig.pass(Duration.ofMinutes(6));
     rig.settle("apps");
     rig.settle("apps");
     assertEquals(
@@ -329,6 +334,43 @@ final class PushTest extends ServedRepository {
     var status = rig.repository("apps").path("status");
     assertEquals("main@sha1:" + bad, status.path("skippedRevisions").path(0).asString(""));
     assertEquals("main@sha1:" + good, Json.text(status, "attemptedRevision"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {409, 429, 500, 503})
+  void whatMayBeTakenAMomentLaterIsNoFailureOfTheRevision(int code) throws Exception {
+    follow("\"sync\": {\"onFailure\": \"rollback\"}");
+    git.write("a.yaml", deployment("web", 0)).push("good");
+    rig.settle("apps");
+    becomesReady("web");
+    rig.settle("apps");
+    rig.cluster.trouble(Optional.of(ApiError.fromCode(code, "busy")));
+    String next =
+        git.write("a.yaml", deployment("web", 0).replace("replicas: 1", "replicas: 5")).push("2");
+    rig.pull("apps");
+    rig.pass(Duration.ofMinutes(6));
+    rig.settle("apps");
+    assertEquals("False ApplyFailed", rig.condition("apps", "Ready"));
+    assertEquals("True ApplyFailed", rig.condition("apps", "Reconciling"));
+    assertEquals("absent", rig.condition("apps", "Stalled"));
+    rig.cluster.trouble(Optional.empty());
+    rig.settle("apps");
+    var status = rig.repository("apps").path("status");
+    assertTrue(status.path("skippedRevisions").isEmpty(), status::toString);
+    assertEquals("main@sha1:" + next, Json.text(status, "appliedRevision"));
+  }
+
+  @Test
+  void whatIsRefusedForGoodGoesBackAtOnce() throws Exception {
+    follow("\"sync\": {\"onFailure\": \"rollback\"}");
+    git.write("a.yaml", configMap("a", "one")).push("good");
+    rig.settle("apps");
+    rig.cluster.allow((ref, actor) -> !ref.name().equals("b"));
+    String bad = git.write("b.yaml", configMap("b", "one")).push("bad");
+    rig.pull("apps");
+    rig.settle("apps");
+    var status = rig.repository("apps").path("status");
+    assertEquals("main@sha1:" + bad, status.path("skippedRevisions").path(0).asString(""));
   }
 
   @Test

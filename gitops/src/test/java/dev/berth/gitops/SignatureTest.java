@@ -55,6 +55,30 @@ final class SignatureTest extends ServedRepository {
   }
 
   @Test
+  void whatATagLacksIsSaid() throws Exception {
+    Path ada = sshKey("ada");
+    rig.secret("signers", Map.of("ada.pub", Files.readAllBytes(ada)));
+    String commit = git.push("one");
+    git.git("tag", "v1.0.0");
+    git.git("tag", "-a", "-m", "not signed", "v1.1.0");
+    git.git("push", "-q", "--tags", "origin");
+    // What was applied before anybody asked for signatures had none either.
+    follow("\"ref\": {\"tag\": \"v1.0.0\"}");
+    rig.settle("apps");
+    assertEquals("True Succeeded", rig.condition("apps", "Ready"));
+    verify("Tag", "{\"tag\": \"v1.0.0\"}");
+    rig.settle("apps");
+    assertEquals("False NotSigned", rig.condition("apps", "Verified"));
+    String message = rig.message("apps", "Verified");
+    assertTrue(message.startsWith("v1.0.0 is a lightweight tag"), message);
+    assertTrue(message.contains("git tag -s -f v1.0.0 " + commit), message);
+    verify("Tag", "{\"tag\": \"v1.1.0\"}");
+    rig.settle("apps");
+    assertEquals(
+        "the tag is not signed: make it with git tag -s", rig.message("apps", "Verified"));
+  }
+
+  @Test
   void aTagSignedWithPgpIsChecked() throws Exception {
     Path home = Files.createDirectories(folder.resolve("gpg"));
     String[] gpg = {"gpg", "--homedir", home.toString(), "--batch", "-q"};

@@ -16,7 +16,7 @@ public final class Signers {
     private static final long serialVersionUID = 1;
     private final String reason;
 
-    Unsigned(String reason, String message) {
+    public Unsigned(String reason, String message) {
       super(message);
       this.reason = reason;
     }
@@ -38,20 +38,20 @@ public final class Signers {
   /// @param raw as Git stores it
   /// @return the name of the key
   public String ofCommit(byte[] raw) throws Unsigned {
-    return signer(SignedObject.commit(raw), "the commit");
+    return signer(SignedObject.commit(raw), "the commit", "git commit -S");
   }
 
   /// Who has signed this annotated tag.
   public String ofTag(byte[] raw) throws Unsigned {
-    return signer(SignedObject.tag(raw), "the tag");
+    return signer(SignedObject.tag(raw), "the tag", "git tag -s");
   }
 
-  private String signer(SignedObject object, String what) throws Unsigned {
+  private String signer(SignedObject object, String what, String command) throws Unsigned {
     String signature =
         object
             .signature()
             .orElseThrow(
-                () -> new Unsigned("NotSigned", what + " is not signed: sign it with git -S"));
+                () -> new Unsigned("NotSigned", what + " is not signed: make it with " + command));
     try {
       Optional<String> signer =
           signature.startsWith("-----BEGIN SSH SIGNATURE-----")

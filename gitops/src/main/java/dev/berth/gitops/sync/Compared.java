@@ -27,7 +27,9 @@ public record Compared(Wanted wanted, Optional<ObjectNode> live, State differenc
   public record Awaits(String what) implements State {}
 
   /// The API refuses it, or another repository owns it.
-  public record Refused(String reason, String message) implements State {}
+  ///
+  /// @param lasting whether the same would be refused again; else it is just tried again
+  public record Refused(String reason, String message, boolean lasting) implements State {}
 
   public boolean isSynced() {
     return difference instanceof Same;

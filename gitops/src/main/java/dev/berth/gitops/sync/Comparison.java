@@ -116,7 +116,8 @@ public final class Comparison {
                 + ref.kind()
                 + " in "
                 + Json.text(wanted.object(), "apiVersion")
-                + "; apply its definition first");
+                + "; apply its definition first",
+            true);
   }
 
   private Compared.State tried(
@@ -158,7 +159,15 @@ public final class Comparison {
           default -> "ApplyFailed";
         };
     return new Compared.Refused(
-        reason, wanted.place() + ": " + wanted.ref().words() + ": " + message(wanted, e));
+        reason,
+        wanted.place() + ": " + wanted.ref().words() + ": " + message(wanted, e),
+        isLasting(e));
+  }
+
+  /// A conflict, a server that is busy or broken: a moment later the same may be taken.
+  static boolean isLasting(ApiException e) {
+    int code = e.error().code();
+    return code != 409 && code != 429 && code < 500;
   }
 
   /// Whoever reads repositories need not be allowed to read Secrets: of those only the fields that
@@ -205,7 +214,8 @@ public final class Comparison {
                 + owner.get()
                 + " and "
                 + own
-                + ": remove it from one of them"));
+                + ": remove it from one of them",
+            true));
   }
 
   private boolean exists(String repository) {

@@ -59,12 +59,13 @@ public final class Executor {
           wanted.ref(), cluster.apply(wanted.type().orElseThrow(), prepared, false, actor));
       return Optional.empty();
     } catch (ApiException e) {
-      Compared.Refused refused = Comparison.refused(wanted, e);
-      return Optional.of(new SyncPlan.Refused(refused.reason(), refused.message()));
+      return Optional.of(SyncPlan.Refused.of(Comparison.refused(wanted, e)));
     } catch (IOException e) {
       return Optional.of(
           new SyncPlan.Refused(
-              "ApplyFailed", wanted.place() + ": " + wanted.ref().words() + ": " + e.getMessage()));
+              "ApplyFailed",
+              wanted.place() + ": " + wanted.ref().words() + ": " + e.getMessage(),
+              false));
     }
   }
 
@@ -86,7 +87,8 @@ public final class Executor {
       }
       String reason = e.error().code() == 403 ? "Forbidden" : "ApplyFailed";
       return Optional.of(
-          new SyncPlan.Refused(reason, "delete " + ref.words() + ": " + e.getMessage()));
+          new SyncPlan.Refused(
+              reason, "delete " + ref.words() + ": " + e.getMessage(), Comparison.isLasting(e)));
     }
   }
 }

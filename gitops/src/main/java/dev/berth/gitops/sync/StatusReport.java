@@ -262,8 +262,8 @@ public final class StatusReport {
     boolean timeout = failed.isPresent() && !(result.phase() instanceof SyncPlan.Refused);
     Condition why = synced.isTrue() ? healthy : synced;
     condition("Ready", false, timeout ? "Timeout" : why.reason(), why.message());
-    if (result.phase() instanceof SyncPlan.Refused) {
-      condition("Stalled", true, why.reason(), why.message());
+    if (result.phase() instanceof SyncPlan.Refused refused) {
+      condition(refused.lasting() ? "Stalled" : "Reconciling", true, why.reason(), why.message());
     } else if (!(result.phase() instanceof SyncPlan.Pending) && !timeout) {
       condition("Reconciling", true, "Progressing", why.message());
     }

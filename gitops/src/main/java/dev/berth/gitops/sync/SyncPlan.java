@@ -3,6 +3,7 @@ package dev.berth.gitops.sync;
 import dev.berth.api.gitops.GitRepository;
 import dev.berth.gitops.port.ObjectRef;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +32,13 @@ public record SyncPlan(Phase phase, List<Wanted> apply, List<ObjectRef> delete) 
   public record Depends(String message) implements Phase {}
 
   /// Nothing is written: something of the set is refused.
-  public record Refused(String reason, String message) implements Phase {}
+  ///
+  /// @param lasting whether the same would be refused again; else it is just tried again
+  public record Refused(String reason, String message, boolean lasting) implements Phase {
+    static Refused of(Compared.Refused refused) {
+      return new Refused(refused.reason(), refused.message(), refused.lasting());
+    }
+  }
 
   /// @param mayWrite whether differences are put right now, or only shown
   /// @param dependency why the repository has to wait for another
@@ -73,13 +80,15 @@ public record SyncPlan(Phase phase, List<Wanted> apply, List<ObjectRef> delete) 
         all.add(found);
       }
     }
+    all.sort(Comparator.comparing(Compared.Refused::lasting).reversed());
     return all.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new Refused(
                 all.getFirst().reason(),
                 String.join("\n", all.stream().limit(5).map(Compared.Refused::message).toList())
-                    + (all.size() > 5 ? "\nand " + (all.size() - 5) + " more" : "")));
+                    + (all.size() > 5 ? "\nand " + (all.size() - 5) + " more" : ""),
+                all.getFirst().lasting()));
   }
 
   private static String pending(int changes, int deletions) {

@@ -29,6 +29,10 @@ public final class Synchronizer {
   private final Cluster cluster;
   private final Comparison comparison;
 
+  /// When something was refused last that may be taken a moment later: the time in which nothing
+  /// can be written is not the revision's fault.
+  private Instant hindered = Instant.MIN;
+
   public Synchronizer(Cluster cluster) {
     this.cluster = cluster;
     this.comparison = new Comparison(cluster);
@@ -214,7 +218,11 @@ public final class Synchronizer {
   }
 
   /// How the attempt stands now; a refusal before anything was written is an attempt too.
-  private static Optional<Attempt> ended(Task task, SyncResult result, String digest) {
+  private Optional<Attempt> ended(Task task, SyncResult result, String digest) {
+    if (result.phase() instanceof SyncPlan.Refused refused && !refused.lasting()) {
+      hindered = task.now();
+      return result.attempt();
+    }
     Optional<Attempt> own =
         result
             .attempt()
@@ -238,7 +246,8 @@ public final class Synchronizer {
               ? attempt
               : attempt.ended(Result.SUCCEEDED, task.now(), ""));
     }
-    Instant deadline = attempt.startedAt().plus(task.repository().spec().timeout());
+    Instant from = hindered.isAfter(attempt.startedAt()) ? hindered : attempt.startedAt();
+    Instant deadline = from.plus(task.repository().spec().timeout());
     return attempt.isOpen() && task.now().isAfter(deadline)
         ? Optional.of(attempt.ended(Result.FAILED, task.now(), timeout(task, result)))
         : own;
@@ -267,38 +276,5 @@ public final class Synchronizer {
     refs.addAll(look.left().keySet());
     look.pruning().kept().forEach(refs::remove);
     return List.copyOf(refs);
-  }
-
-  /// Deletes what the repository applied; empty once nothing of it is there any more.
-  ///
-  /// @return why it is not done yet
-  public Optional<String> deleteAll(ObjectNode tree, GitRepository repository) {
-    Actor actor = new Actor(repository.key(), repository.spec().serviceAccountName());
-    Map<ObjectRef, ObjectNode> left = new LinkedHashMap<>();
-    for (ObjectRef ref : refs(tree.path("status"), "inventory")) {
-      find(ref)
-          .filter(
-              live ->
-                  Json.annotation(live, GitRepository.OWNER)
-                      .filter(repository.key().toString()::equals)
-                      .isPresent())
-          .filter(live -> !Json.annotation(live, GitRepository.PRUNE).orElse("").equals("disabled"))
-          .ifPresent(live -> left.put(ref, live));
-    }
-    if (left.isEmpty()) {
-      return Optional.empty();
-    }
-    List<ObjectRef> order =
-        left.keySet().stream()
-            .sorted(
-                java.util.Comparator.<ObjectRef>comparingInt(ref -> Order.rank(ref.kind()))
-                    .reversed())
-            .toList();
-    Executor executor = new Executor(cluster, actor, wanted -> wanted.object(), comparison);
-    return Optional.of(
-        executor
-            .execute(new SyncPlan(new SyncPlan.Writes(), List.of(), order), left, new HashSet<>())
-            .map(SyncPlan.Refused::message)
-            .orElse(left.size() + " objects are being deleted"));
   }
 }
