@@ -4,20 +4,54 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A Secret that is refused does not tell what is in it.
 final class SecretValueTest extends ServedRepository {
+  private static final String SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n";
+
+  private void assertSilent(String value) {
+    String status = rig.repository("apps").path("status").toString();
+    assertTrue(!status.contains(value), status);
+  }
+
   @Test
   void aRefusedSecretTellsItsFieldAndNotItsValue() throws Exception {
-    git.write(
-        "a.yaml",
-        "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {pin: 12345678}\n");
-    git.push("a pin without quotes");
+    git.write("a.yaml", SECRET + "stringData: {pin: 12345678}\n").push("a pin without quotes");
     follow();
     rig.settle("apps");
     assertEquals("False Invalid", rig.condition("apps", "Ready"));
     assertTrue(rig.message("apps", "Ready").contains("stringData[pin]"));
-    String status = rig.repository("apps").path("status").toString();
-    assertTrue(!status.contains("12345678"), status);
+    assertSilent("12345678");
+  }
+
+  /// Characters with which YAML begins something else.
+  @ParameterizedTest
+  @ValueSource(strings = {"*hunter2", "!hunter2 x", "{hunter2", "${hunter2:-}", "@hunter2"})
+  void aPasswordThatYamlReadsOtherwiseIsNotShown(String password) throws Exception {
+    git.write("a.yaml", SECRET + "stringData:\n  password: " + password + "\n").push("no quotes");
+    follow("\"substitute\": {\"REGION\": \"eu\"}");
+    rig.settle("apps");
+    assertEquals("False RenderFailed", rig.condition("apps", "Ready"));
+    assertTrue(rig.message("apps", "Ready").startsWith("a.yaml:"), rig.message("apps", "Ready"));
+    assertSilent("hunter2");
+  }
+
+  @Test
+  void aPatchAndJsonShowNoneEither() throws Exception {
+    git.write("a.json", "{\"kind\": \"Secret\",\n\"stringData\": {\"password\": hunter2\t{}}}");
+    git.write("b.yaml", SECRET);
+    git.write(
+        "kustomization.yaml",
+        "resources: [b.yaml, a.json]\npatchesStrategicMerge:\n- |\n  apiVersion: v1\n  kind: Secret\n"
+            + "  metadata: {name: other}\n  stringData: {password: hunter2}\n");
+    git.push("one");
+    follow();
+    rig.settle("apps");
+    String message = rig.message("apps", "Ready");
+    assertTrue(message.contains("an inline patch fits no object"), message);
+    assertTrue(message.contains("a.json:2"), message);
+    assertSilent("hunter2");
   }
 }

@@ -74,8 +74,7 @@ final class SignatureTest extends ServedRepository {
     assertTrue(message.contains("git tag -s -f v1.0.0 " + commit), message);
     verify("Tag", "{\"tag\": \"v1.1.0\"}");
     rig.settle("apps");
-    assertEquals(
-        "the tag is not signed: make it with git tag -s", rig.message("apps", "Verified"));
+    assertEquals("the tag is not signed: make it with git tag -s", rig.message("apps", "Verified"));
   }
 
   @Test

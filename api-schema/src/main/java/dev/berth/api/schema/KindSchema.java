@@ -1,9 +1,11 @@
 package dev.berth.api.schema;
 
+import dev.berth.api.Kinds;
 import dev.berth.api.ResourceType;
 import dev.berth.api.schema.FieldType.ObjectType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
@@ -92,7 +94,7 @@ public final class KindSchema {
     if (closed) {
       errors.addAll(unknownFields(object));
     }
-    errors.addAll(TreeCheck.values(object, root));
+    errors.addAll(wrongTypes(object));
     MetadataRules.check(object, type, errors);
     rules.check(object, errors);
     return errors.size() <= TreeCheck.MAX_ERRORS ? errors : errors.subList(0, TreeCheck.MAX_ERRORS);
@@ -121,7 +123,8 @@ public final class KindSchema {
 
   /// Values of a wrong type or outside a field's own limits; needs no rule of the kind.
   public List<FieldError> wrongTypes(JsonNode object) {
-    return TreeCheck.values(object, root);
+    return TreeCheck.values(
+        object, root, type.equals(Kinds.SECRET) ? Set.of("data", "stringData") : Set.of());
   }
 
   public List<Column> columns() {

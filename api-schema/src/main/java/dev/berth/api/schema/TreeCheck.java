@@ -12,8 +12,10 @@ import dev.berth.api.schema.FieldType.Scalar;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -28,23 +30,29 @@ final class TreeCheck {
   /// Nobody reads more, and a request must not make the server write more.
   static final int MAX_ERRORS = 100;
 
+  /// Kubernetes' own words.
+  private static final String REDACTED = "<secret contents redacted>";
+
   private final boolean unknown;
   private final boolean values;
+  private final Set<String> hidden;
   private final List<FieldError> errors = new ArrayList<>();
 
-  private TreeCheck(boolean unknown, boolean values) {
+  private TreeCheck(boolean unknown, boolean values, Set<String> hidden) {
     this.unknown = unknown;
     this.values = values;
+    this.hidden = hidden;
   }
 
   static List<FieldError> unknownFields(JsonNode tree, ObjectType type) {
-    TreeCheck check = new TreeCheck(true, false);
+    TreeCheck check = new TreeCheck(true, false, Set.of());
     check.object(tree, type, "");
     return check.errors;
   }
 
-  static List<FieldError> values(JsonNode tree, ObjectType type) {
-    TreeCheck check = new TreeCheck(false, true);
+  /// @param hidden fields at the root of whose maps no value is shown
+  static List<FieldError> values(JsonNode tree, ObjectType type, Set<String> hidden) {
+    TreeCheck check = new TreeCheck(false, true, hidden);
     check.object(tree, type, "");
     return check.errors;
   }
@@ -180,8 +188,12 @@ final class TreeCheck {
     if (!node.isString()) {
       wrongType(path, what, node);
     } else if (!ok) {
-      errors.add(FieldError.invalid(path, node.stringValue(), rule));
+      errors.add(FieldError.invalid(path, isHidden(path) ? REDACTED : node.stringValue(), rule));
     }
+  }
+
+  private boolean isHidden(String path) {
+    return hidden.stream().anyMatch(field -> path.equals(field) || path.startsWith(field + "["));
   }
 
   private void expect(boolean ok, String path, String what, JsonNode node) {
@@ -192,9 +204,16 @@ final class TreeCheck {
 
   private void wrongType(String path, String wanted, JsonNode node) {
     if (values) {
-      String message = "expected " + wanted + ", found " + describe(node) + quoteHint(wanted, node);
+      String message =
+          "expected " + wanted + ", found " + found(node, path) + quoteHint(wanted, node);
       errors.add(new FieldError(path, FieldError.TYPE_INVALID, message));
     }
+  }
+
+  private String found(JsonNode node, String path) {
+    return isHidden(path) && node.isValueNode()
+        ? node.getNodeType().name().toLowerCase(Locale.ROOT) + " " + REDACTED
+        : describe(node);
   }
 
   private static String describe(JsonNode node) {

@@ -13,11 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reads manifest files of one commit, puts variables in, and gathers what is wrong with them.
 final class ManifestReader {
   private static final String OWN = "berth.dev/";
+  private static final Pattern IS_DATA = Pattern.compile("(^|\\.)(data|stringData)\\.");
+  private static final Pattern TOKEN = Pattern.compile("Unrecognized token '[^']*'");
 
   private final CommitFiles files;
   private final Substitution substitution;
@@ -54,9 +57,28 @@ final class ManifestReader {
       }
       return documents;
     } catch (ManifestException e) {
-      e.problems().stream().map(Problem::toString).forEach(problems::add);
+      problems(e).forEach(problems::add);
       return List.of();
     }
+  }
+
+  /// What is wrong with a text, without anything that may be a value of a Secret: what YAML takes
+  /// for an alias, a tag or a number may be a password without quotes.
+  static List<String> problems(ManifestException e) {
+    return e.problems().stream().map(ManifestReader::discreet).map(Problem::toString).toList();
+  }
+
+  private static Problem discreet(Problem found) {
+    boolean value =
+        IS_DATA.matcher(found.path()).find() && !found.message().startsWith("duplicate field");
+    return new Problem(
+        found.file(),
+        found.line(),
+        found.column(),
+        found.path(),
+        value
+            ? "a value that is not shown cannot be read: put it in quotes"
+            : TOKEN.matcher(found.message()).replaceAll("Unrecognized token"));
   }
 
   byte[] text(Entry entry) throws IOException {

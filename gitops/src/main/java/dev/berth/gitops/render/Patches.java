@@ -42,7 +42,9 @@ final class Patches {
     Patches patches = new Patches(layer, all);
     for (JsonNode each : layer.spec().path("patchesStrategicMerge")) {
       String text = each.asString("");
-      patches.text(text.contains("\n") ? text : patches.file(text), Json.object(), text);
+      boolean inline = text.contains("\n");
+      patches.text(
+          inline ? text : patches.file(text), Json.object(), inline ? "an inline patch" : text);
     }
     for (String field : List.of("patches", "patchesJson6902")) {
       for (JsonNode each : layer.spec().path(field)) {
@@ -92,7 +94,7 @@ final class Patches {
         }
       }
     } catch (ManifestException e) {
-      layer.problem(what + ": " + e.getMessage());
+      layer.problem(what + ": " + String.join("\n", ManifestReader.problems(e)));
     } catch (PatchException e) {
       layer.problem(what + " does not fit: " + e.getMessage());
     }

@@ -48,7 +48,7 @@ record Substitution(Map<String, String> values) {
     String place = file + ":" + line(text, match.start());
     problems.add(
         name == null
-            ? place + ": " + match.group() + " is no variable: write $${ for a literal ${"
+            ? place + ": ${ that begins no variable: write $${ for a literal ${"
             : place + ": variable " + name + " has no value in spec.substitute" + instead(name));
     return "";
   }

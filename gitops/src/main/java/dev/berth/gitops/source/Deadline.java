@@ -1,6 +1,7 @@
 package dev.berth.gitops.source;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,7 @@ final class Deadline {
               + " or keep large files out of Git",
           e);
     } catch (ExecutionException e) {
-      throw failure(e.getCause());
+      throw failure(Objects.requireNonNullElse(e.getCause(), e));
     } finally {
       thread.interrupt();
       thread.join();
