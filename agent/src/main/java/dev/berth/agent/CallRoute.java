@@ -1,7 +1,9 @@
 package dev.berth.agent;
 
 import dev.berth.agent.endpoint.Call;
+import dev.berth.agent.endpoint.CallMemory;
 import dev.berth.agent.stream.Route;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -14,29 +16,45 @@ import java.util.Optional;
 /// ```
 ///
 /// `metadata` is the model's own and empty where its protocol has none; `example` is what a POST
-/// without a body sends.
+/// without a body sends, or empty with a `reason` why there is none.
 record CallRoute(Call call) implements Route {
   private static final int MAX_BODY = 64 << 20;
+  private static final int PIECE = 32 * 1024;
 
   @Override
   public Optional<Handler> match(Request request) {
     if (request.matches("GET", 4, "endpoints", "call")) {
-      return Optional.of(
-          response -> answer(response, call.about(request.part(1), request.part(2))));
+      return Optional.of(response -> about(request, response));
     }
     return request.matches("POST", 4, "endpoints", "call")
-        ? Optional.of(response -> serve(request, response))
+        ? Optional.of(response -> post(request, response))
         : Optional.empty();
   }
 
-  private void serve(Request request, Response response) throws IOException, InterruptedException {
-    byte[] body = request.body().readNBytes(MAX_BODY + 1);
-    if (body.length > MAX_BODY) {
-      response.text(413, "the body is larger than 64 MiB\n");
-      return;
+  private void about(Request request, Response response) throws IOException, InterruptedException {
+    try (CallMemory.Held held = call.hold()) {
+      answer(response, call.about(request.part(1), request.part(2), held));
     }
-    String type = request.headers().getOrDefault("content-type", "application/json");
-    answer(response, call.post(request.part(1), request.part(2), type, body));
+  }
+
+  private void post(Request request, Response response) throws IOException, InterruptedException {
+    try (CallMemory.Held held = call.hold()) {
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      byte[] piece = new byte[PIECE];
+      for (int n = request.body().read(piece); n >= 0; n = request.body().read(piece)) {
+        if (body.size() + n > MAX_BODY) {
+          response.text(413, "the body is larger than 64 MiB\n");
+          return;
+        }
+        if (!held.take(n)) {
+          response.text(429, "this node has no memory for more calls now: call again later\n");
+          return;
+        }
+        body.write(piece, 0, n);
+      }
+      String type = request.headers().getOrDefault("content-type", "application/json");
+      answer(response, call.post(request.part(1), request.part(2), type, body.toByteArray(), held));
+    }
   }
 
   private static void answer(Response response, Call.Answer answer) throws IOException {

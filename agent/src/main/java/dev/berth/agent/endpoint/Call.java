@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Asks an endpoint from outside, for `berth call`: the same choice of replica and the same figures
@@ -31,9 +29,20 @@ import tools.jackson.databind.node.ObjectNode;
 /// declares. Blocks; for virtual threads.
 public final class Call {
   private static final int MOST_BYTES = 64 << 20;
+  private static final String TOO_MANY_ELEMENTS =
+      "the model's inputs have more than "
+          + Example.MOST_ELEMENTS
+          + " elements: send a body of your own";
   private static final Set<String> HOP_BY_HOP =
       Set.of("content-length", "transfer-encoding", "connection", "keep-alive");
-  private static final int MAX_ELEMENTS = 1_000_000;
+
+  /// It is read into a tree; as a probe does.
+  private static final int MOST_METADATA = 256 * 1024;
+
+  /// Of a number that is held as a node of a tree and as text.
+  private static final int ELEMENT = 32;
+
+  private final CallMemory memory = new CallMemory(MOST_BYTES);
   private final Gateway gateway;
 
   public Call(Gateway gateway) {
@@ -44,7 +53,14 @@ public final class Call {
   @SuppressWarnings("ArrayRecordComponent") // bytes on their way through, never compared
   public record Answer(int status, Map<String, String> headers, byte[] body) {}
 
-  public Answer post(String namespace, String modelApp, String contentType, byte[] body)
+  /// The memory of one call and its answer, to be closed when both have gone out.
+  public CallMemory.Held hold() {
+    return memory.hold();
+  }
+
+  /// The room for the body is taken already.
+  public Answer post(
+      String namespace, String modelApp, String contentType, byte[] body, CallMemory.Held held)
       throws InterruptedException {
     Optional<Endpoint> found = gateway.endpoint(namespace, modelApp);
     if (found.isEmpty()) {
@@ -62,7 +78,7 @@ public final class Call {
           503, why, "no replica of " + endpoint.config().service() + " can take a request");
     }
     try {
-      return ask(endpoint.config(), replica, contentType, body, start);
+      return ask(endpoint.config(), replica, contentType, body, start, held);
     } finally {
       endpoint.release(replica, gateway.now() - start);
     }
@@ -70,7 +86,8 @@ public final class Call {
 
   /// What may be asked and how, for a form: protocol, path, the model's own metadata, and what a
   /// call without a body would send. It is no call of the model, so no figure counts it.
-  public Answer about(String namespace, String modelApp) throws InterruptedException {
+  public Answer about(String namespace, String modelApp, CallMemory.Held held)
+      throws InterruptedException {
     Optional<Endpoint> found = gateway.endpoint(namespace, modelApp);
     if (found.isEmpty()) {
       return nowhere(namespace, modelApp);
@@ -81,25 +98,34 @@ public final class Call {
     try {
       Replica replica = endpoint.acquire().get();
       try {
-        return json(200, Map.of(), about(config, metadata(config, replica, start)));
+        return json(200, Map.of(), about(config, metadata(config, replica, start, held), held));
       } finally {
         endpoint.release(replica, gateway.now() - start);
       }
     } catch (TimeoutException e) {
       return error(504, "timeout", config.service() + " does not tell what it takes");
+    } catch (Unheld e) {
+      return e.answer();
     } catch (ExecutionException e) {
-      return error(503, reason(e), "no replica of " + config.service() + " can be asked");
+      return e.getCause() instanceof Unheld unheld
+          ? unheld.answer()
+          : error(503, reason(e), "no replica of " + config.service() + " can be asked");
     }
   }
 
-  private static ObjectNode about(EndpointConfig config, JsonNode metadata) {
+  private static ObjectNode about(EndpointConfig config, JsonNode metadata, CallMemory.Held held)
+      throws Unheld {
     ObjectNode about =
         Json.object()
             .put("protocol", config.protocol().text())
             .put("modelName", config.modelName())
             .put("path", predictPath(config));
     about.set("metadata", metadata);
-    about.set("example", example(config, metadata));
+    Optional<ObjectNode> example = example(config, metadata, held);
+    about.set("example", example.orElseGet(Json::object));
+    if (example.isEmpty()) {
+      about.put("reason", TOO_MANY_ELEMENTS);
+    }
     return about;
   }
 
@@ -117,14 +143,26 @@ public final class Call {
   }
 
   private Answer ask(
-      EndpointConfig config, Replica replica, String contentType, byte[] body, long start)
+      EndpointConfig config,
+      Replica replica,
+      String contentType,
+      byte[] body,
+      long start,
+      CallMemory.Held held)
       throws InterruptedException {
     String revision = replica.address.revision();
     try {
-      byte[] payload = body.length > 0 ? body : Json.bytes(example(config, replica, start));
+      byte[] payload = body.length > 0 ? body : zeros(config, replica, start, held);
       Answer answer =
           request(
-              config, replica, HttpMethod.POST, predictPath(config), contentType, payload, start);
+              config,
+              replica,
+              HttpMethod.POST,
+              predictPath(config),
+              contentType,
+              payload,
+              start,
+              new Room(held, MOST_BYTES));
       Map<String, String> headers = new TreeMap<>(answer.headers());
       headers.put("berth-revision", revision);
       headers.put("berth-request-id", gateway.id());
@@ -139,7 +177,12 @@ public final class Call {
           504,
           "timeout",
           config.service() + " did not answer within " + config.timeout().toMillis() + " ms");
+    } catch (Unheld e) {
+      return counted(e, config, revision, start);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Unheld unheld) {
+        return counted(unheld, config, revision, start);
+      }
       gateway.metrics().request(config, revision, 503, "no-ready-replica", gateway.now() - start);
       return error(
           503,
@@ -147,6 +190,11 @@ public final class Call {
           "the replica broke the connection: "
               + (e.getCause() == null ? e : e.getCause()).getMessage());
     }
+  }
+
+  private Answer counted(Unheld e, EndpointConfig config, String revision, long start) {
+    gateway.metrics().request(config, revision, e.status, e.reason, gateway.now() - start);
+    return e.answer();
   }
 
   private static String predictPath(EndpointConfig config) {
@@ -157,24 +205,26 @@ public final class Call {
     };
   }
 
-  private ObjectNode example(EndpointConfig config, Replica replica, long start)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    return example(config, metadata(config, replica, start));
+  private byte[] zeros(EndpointConfig config, Replica replica, long start, CallMemory.Held held)
+      throws InterruptedException, ExecutionException, TimeoutException, Unheld {
+    JsonNode metadata = metadata(config, replica, start, held);
+    return Json.bytes(
+        example(config, metadata, held)
+            .orElseThrow(() -> new Unheld(413, "body-limit", TOO_MANY_ELEMENTS)));
   }
 
-  /// What a call without a body sends.
-  private static ObjectNode example(EndpointConfig config, JsonNode metadata) {
-    if (config.protocol() == Protocol.OPENAI) {
-      ObjectNode chat = Json.object().put("model", config.modelName()).put("max_tokens", 8);
-      chat.putArray("messages").addObject().put("role", "user").put("content", "Hello");
-      return chat;
+  private static Optional<ObjectNode> example(
+      EndpointConfig config, JsonNode metadata, CallMemory.Held held) throws Unheld {
+    if (!held.take(Example.elements(metadata) * ELEMENT)) {
+      throw Unheld.busy();
     }
-    return metadata.isEmpty() ? Json.object() : zeros(metadata);
+    return Example.of(config, metadata);
   }
 
   /// What the model says of itself; empty where its protocol has no word for that, or it says
   /// nothing that can be read.
-  private JsonNode metadata(EndpointConfig config, Replica replica, long start)
+  private JsonNode metadata(
+      EndpointConfig config, Replica replica, long start, CallMemory.Held held)
       throws InterruptedException, ExecutionException, TimeoutException {
     if (config.protocol() != Protocol.OPEN_INFERENCE) {
       return Json.object();
@@ -187,46 +237,13 @@ public final class Call {
             config.basePath() + "/v2/models/" + config.modelName(),
             "",
             new byte[0],
-            start);
+            start,
+            new Room(held, MOST_METADATA));
     try {
       JsonNode tree = Json.parse(answer.body());
       return answer.status() == 200 && tree.isObject() ? tree : Json.object();
-    } catch (JacksonException e) {
+    } catch (JacksonException | IllegalArgumentException e) {
       return Json.object();
-    }
-  }
-
-  /// One request of zeros: a variable dimension becomes 1.
-  static ObjectNode zeros(JsonNode metadata) {
-    ObjectNode request = Json.object();
-    ArrayNode inputs = request.putArray("inputs");
-    for (JsonNode tensor : metadata.path("inputs")) {
-      ObjectNode input =
-          inputs
-              .addObject()
-              .put("name", Json.text(tensor, "name"))
-              .put("datatype", Json.text(tensor, "datatype"));
-      ArrayNode shape = input.putArray("shape");
-      long count = 1;
-      for (JsonNode d : tensor.path("shape")) {
-        long size = Math.max(1, d.asLong(1));
-        shape.add(size);
-        count *= size;
-      }
-      ArrayNode data = input.putArray("data");
-      for (long i = 0; i < Math.min(count, MAX_ELEMENTS); i++) {
-        zero(data, Json.text(tensor, "datatype"));
-      }
-    }
-    return request;
-  }
-
-  private static void zero(ArrayNode data, String datatype) {
-    switch (datatype) {
-      case "BOOL" -> data.add(false);
-      case "BYTES" -> data.add("");
-      case "FP16", "FP32", "FP64", "BF16" -> data.add(0.0);
-      default -> data.add(0);
     }
   }
 
@@ -242,7 +259,8 @@ public final class Call {
       String path,
       String contentType,
       byte[] body,
-      long start)
+      long start,
+      Room room)
       throws InterruptedException, ExecutionException, TimeoutException {
     RequestOptions options =
         new RequestOptions()
@@ -257,7 +275,7 @@ public final class Call {
     CompletableFuture<Answer> answer =
         gateway
             .relay()
-            .onLoop(() -> send(options, body, open))
+            .onLoop(() -> send(options, body, open, room))
             .toCompletionStage()
             .toCompletableFuture();
     try {
@@ -272,7 +290,10 @@ public final class Call {
   }
 
   private Future<Answer> send(
-      RequestOptions options, byte[] body, AtomicReference<@Nullable HttpClientRequest> open) {
+      RequestOptions options,
+      byte[] body,
+      AtomicReference<@Nullable HttpClientRequest> open,
+      Room room) {
     return gateway
         .relay()
         .client()
@@ -284,10 +305,40 @@ public final class Call {
             })
         .compose(
             answer ->
-                bounded(answer)
+                bounded(answer, room)
                     .map(
                         whole ->
                             new Answer(answer.statusCode(), headers(answer), whole.getBytes())));
+  }
+
+  /// Where an answer is held, and how large it may be.
+  private record Room(CallMemory.Held held, int most) {}
+
+  /// Something larger than what is held of a call in memory.
+  private static final class Unheld extends Exception {
+    private static final long serialVersionUID = 1;
+    private final int status;
+    private final String reason;
+
+    Unheld(int status, String reason, String message) {
+      super(message);
+      this.status = status;
+      this.reason = reason;
+    }
+
+    static Unheld busy() {
+      return new Unheld(
+          429, "queue-full", "this node has no memory for more calls now: call again later");
+    }
+
+    static Unheld tooLarge(int most) {
+      return new Unheld(
+          502, "answer-limit", "the model's answer is larger than " + most + " bytes");
+    }
+
+    Answer answer() {
+      return error(status, reason, String.valueOf(getMessage()));
+    }
   }
 
   /// Those of the answer itself, without those of its way here.
@@ -299,15 +350,18 @@ public final class Call {
   }
 
   /// The whole body, as long as it is one to hold in memory.
-  private static Future<Buffer> bounded(HttpClientResponse answer) {
+  private static Future<Buffer> bounded(HttpClientResponse answer, Room room) {
     Promise<Buffer> whole = Promise.promise();
     Buffer body = Buffer.buffer();
     answer.exceptionHandler(whole::tryFail);
     answer.endHandler(_ -> whole.tryComplete(body));
     answer.handler(
         part -> {
-          if (body.length() + part.length() > MOST_BYTES) {
-            whole.tryFail(new IOException("the answer is larger than " + MOST_BYTES + " bytes"));
+          if (body.length() + part.length() > room.most()) {
+            whole.tryFail(Unheld.tooLarge(room.most()));
+            answer.request().reset();
+          } else if (!room.held().take(part.length())) {
+            whole.tryFail(Unheld.busy());
             answer.request().reset();
           } else {
             body.appendBuffer(part);
@@ -319,7 +373,7 @@ public final class Call {
   private static Answer error(int status, String reason, String message) {
     Map<String, String> headers = new TreeMap<>();
     headers.put("berth-reason", reason);
-    if (status == 503) {
+    if (status == 503 || status == 429) {
       headers.put("retry-after", Gateway.RETRY_SECONDS);
     }
     return json(status, headers, Json.object().put("error", message));

@@ -108,6 +108,54 @@ class GatewayTest {
     return client.request(HttpMethod.GET, port, "127.0.0.1", "/x").compose(HttpClientRequest::send);
   }
 
+  private static Call.Answer post(Call call) throws InterruptedException {
+    try (CallMemory.Held held = call.hold()) {
+      return call.post("ns", "app", "application/json", new byte[] {'1'}, held);
+    }
+  }
+
+  private Call.Answer about(String modelApp) throws InterruptedException {
+    Call call = new Call(gateway);
+    try (CallMemory.Held held = call.hold()) {
+      return call.about("ns", modelApp, held);
+    }
+  }
+
+  /// The model's server is a stranger's container.
+  @Test
+  void metadataIsReadOnlyUpToABound() throws Exception {
+    String long10M = "{\"inputs\":[],\"pad\":\"" + "x".repeat(10 << 20) + "\"}";
+    HttpServer model =
+        await(
+            vertx
+                .createHttpServer()
+                .requestHandler(r -> r.response().end(long10M))
+                .listen(0, "127.0.0.1"));
+    serve(Protocol.OPEN_INFERENCE, 0, Duration.ofSeconds(10), List.of(model.actualPort()));
+    Call.Answer answer = about("app");
+    assertEquals(502, answer.status());
+    assertEquals("answer-limit", answer.headers().get("berth-reason"));
+  }
+
+  @Test
+  void anExampleThatNobodyCanHoldIsLeftOutAndSaysWhy() throws Exception {
+    String metadata = "{\"inputs\":[{\"name\":\"a\",\"datatype\":\"FP32\",\"shape\":[1000,1001]}]}";
+    HttpServer model =
+        await(
+            vertx
+                .createHttpServer()
+                .requestHandler(r -> r.response().end(metadata))
+                .listen(0, "127.0.0.1"));
+    serve(Protocol.OPEN_INFERENCE, 0, Duration.ofSeconds(10), List.of(model.actualPort()));
+    JsonNode about = Json.parse(about("app").body());
+    assertEquals("{}", about.path("example").toString());
+    assertTrue(about.path("reason").asString().contains("send a body of your own"));
+    Call call = new Call(gateway);
+    try (CallMemory.Held held = call.hold()) {
+      assertEquals(413, call.post("ns", "app", "application/json", new byte[0], held).status());
+    }
+  }
+
   @Test
   void aShortAnswerToACallIsNotOverBeforeItIsRead() throws Exception {
     HttpServer quick =
@@ -119,7 +167,7 @@ class GatewayTest {
     serve(0, Duration.ofSeconds(10), List.of(quick.actualPort()));
     Call call = new Call(gateway);
     for (int i = 0; i < 300; i++) {
-      Call.Answer answer = call.post("ns", "app", "application/json", new byte[] {'1'});
+      Call.Answer answer = post(call);
       assertEquals("200 {}", answer.status() + " " + new String(answer.body(), US_ASCII));
     }
   }
@@ -134,7 +182,7 @@ class GatewayTest {
                     r -> r.response().setStatusCode(r.uri().equals("/x") ? 500 : 200).end())
                 .listen(0, "127.0.0.1"));
     int port = serve(0, Duration.ofSeconds(10), List.of(model.actualPort()));
-    new Call(gateway).post("ns", "app", "application/json", new byte[] {'1'});
+    post(new Call(gateway));
     await(get(port).compose(HttpClientResponse::end));
     TrafficReport report = new TrafficReport(gateway, InstantSource.fixed(NOW));
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
@@ -164,14 +212,14 @@ class GatewayTest {
                     r -> r.response().end(r.uri().equals("/v2/models/m") ? metadata : ""))
                 .listen(0, "127.0.0.1"));
     serve(Protocol.OPEN_INFERENCE, 0, Duration.ofSeconds(10), List.of(model.actualPort()));
-    Call.Answer answer = new Call(gateway).about("ns", "app");
+    Call.Answer answer = about("app");
     JsonNode about = Json.parse(answer.body());
     assertEquals("/v2/models/m/infer", about.path("path").asString());
     assertEquals(Json.parse(metadata), about.path("metadata"));
     assertEquals("[0.0,0.0]", about.at("/example/inputs/0/data").toString());
     TrafficReport report = new TrafficReport(gateway, InstantSource.fixed(NOW));
     assertEquals(0, report.since(0).at("/endpoints").size(), "it is no call of the model");
-    assertEquals(503, new Call(gateway).about("ns", "another").status());
+    assertEquals(503, about("another").status());
   }
 
   @Test
