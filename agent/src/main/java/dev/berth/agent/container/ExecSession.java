@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// A command in a container whose input and output somebody holds, with or without a terminal.
 ///
@@ -44,6 +45,8 @@ public final class ExecSession implements AutoCloseable {
   private boolean outOpen = true;
   private boolean errOpen;
   private boolean reaped;
+  private final ReentrantLock closing = new ReentrantLock();
+  private boolean closed;
 
   /// Takes one piece of output; `false` means that nobody wants more.
   public interface Output {
@@ -157,33 +160,51 @@ public final class ExecSession implements AutoCloseable {
     feed.resize(width, height);
   }
 
-  /// Nobody listens any more: `pump` and `write` return.
+  /// Nobody listens any more: `pump` and `write` return. Also when everything is closed already:
+  /// the descriptor's number may be another's by then.
   public void hangUp() {
-    sys.write(ends.hangUp(), new byte[] {1}, 0, 1);
+    closing.lock();
+    try {
+      if (!closed) {
+        sys.write(ends.hangUp(), new byte[] {1}, 0, 1);
+      }
+    } finally {
+      closing.unlock();
+    }
   }
 
   // ---- the end
 
-  /// Call when `pump` is over and nobody calls any more. Takes two seconds for a command that runs
-  /// on.
+  /// Call when `pump` is over and nobody calls but `hangUp`. Takes two seconds for a command that
+  /// runs on.
   @Override
   public void close() {
     // Whom the leader leaves behind is known as long as it is there: its terminal's end may be its
     // own.
     List<ProcessHandle> members = reaped ? List.of() : session.members();
-    feed.close();
-    if (!terminal) {
-      sys.close(ends.out());
-    }
-    if (ends.err() >= 0) {
-      sys.close(ends.err());
-    }
-    sys.close(ends.hungUp());
-    sys.close(ends.hangUp());
+    closeEnds();
     if (!reaped) {
       end(members);
     }
     DeleteContainer.tree(state);
+  }
+
+  private void closeEnds() {
+    closing.lock();
+    try {
+      closed = true;
+      feed.close();
+      if (!terminal) {
+        sys.close(ends.out());
+      }
+      if (ends.err() >= 0) {
+        sys.close(ends.err());
+      }
+      sys.close(ends.hungUp());
+      sys.close(ends.hangUp());
+    } finally {
+      closing.unlock();
+    }
   }
 
   private void end(List<ProcessHandle> members) {

@@ -97,6 +97,7 @@ public final class ExecStream {
   /// command has gone.
   private void talk(ExecSession session, CompletableFuture<Optional<ObjectNode>> status)
       throws IOException, InterruptedException {
+    response.whenGone(session::hangUp); // its input may be blocked, and it may never say anything
     Thread input = Thread.ofPlatform().name("exec-input").daemon().start(() -> feed(session));
     try {
       response.head(200, Map.of());

@@ -62,6 +62,7 @@ class ExecStreamIT {
   private static final class Client implements Route.Response {
     private final ByteArrayOutputStream all = new ByteArrayOutputStream();
     private final int wanted;
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
     Client(int wanted) {
       this.wanted = wanted;
@@ -69,6 +70,11 @@ class ExecStreamIT {
 
     @Override
     public void head(int status, Map<String, String> headers) {}
+
+    @Override
+    public void whenGone(Runnable end) {
+      var _ = gone.thenRun(end);
+    }
 
     @Override
     public synchronized boolean write(byte[] bytes) {
@@ -257,6 +263,44 @@ class ExecStreamIT {
     to.close();
     served.get(20, TimeUnit.SECONDS);
     await(() -> !runs("1234") && leftovers().isEmpty());
+  }
+
+  /// Its input's thread waits for a command that does not read, and so hears of nothing.
+  @Test
+  void nothingOutlivesAClientThatLeavesWhileItsInputIsBlocked() throws Exception {
+    Client client = new Client(Integer.MAX_VALUE);
+    CompletableFuture<Void> served = new CompletableFuture<>();
+    PipedOutputStream to = new PipedOutputStream();
+    InputStream body = waiting(to);
+    for (int i = 0; i < 4; i++) {
+      to.write(record(Records.STDIN, "x".repeat(50 * 1024)));
+    }
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                ExecStream.serve("sh", open(true, false, "exec sleep 1235"), body, client);
+                served.complete(null);
+              } catch (IOException | InterruptedException e) {
+                served.completeExceptionally(e);
+              }
+            });
+    await(() -> runs("1235"));
+    to.close();
+    client.gone.complete(null);
+    served.get(20, TimeUnit.SECONDS);
+    await(() -> !runs("1235") && leftovers().isEmpty());
+  }
+
+  /// Its descriptors' numbers may be another's by then.
+  @Test
+  void aSessionThatIsClosedIsHungUpInVain() throws Exception {
+    var session = open(false, false, "exit 0").open();
+    session.close();
+    try (var other = open(false, false, "exit 5").open()) {
+      session.hangUp();
+      assertEquals(5, other.pump((_, _) -> true));
+    }
   }
 
   private static boolean runs(String argument) {
