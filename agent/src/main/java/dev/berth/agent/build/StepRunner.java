@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -110,6 +111,22 @@ final class StepRunner {
     }
   }
 
+  /// Copies that the step may write, on the build's disk: the originals lie in the host's memory,
+  /// where nothing bounds what a step adds to them.
+  private static List<Bind> hostFiles(Sandbox sandbox, Path at) throws IOException {
+    Path copies = Files.createDirectories(at.resolve("etc"));
+    List<Bind> binds = new ArrayList<>();
+    for (String name : List.of("resolv.conf", "hosts", "hostname")) {
+      Path copy =
+          Files.copy(
+              sandbox.dir().resolve(name),
+              copies.resolve(name),
+              StandardCopyOption.COPY_ATTRIBUTES);
+      binds.add(new Bind(copy, "/etc/" + name, false, false));
+    }
+    return binds;
+  }
+
   private ContainerSpec spec(
       int step,
       Path at,
@@ -117,7 +134,8 @@ final class StepRunner {
       List<String> argv,
       Map<String, String> extra,
       Sandbox sandbox,
-      RunMounts mounted) {
+      RunMounts mounted)
+      throws IOException {
     List<Path> layers = lower(state.layers);
     Accounts.Account account = new Accounts(sys, layers).resolve(state.user);
     Map<String, String> environment = state.variables();
@@ -126,10 +144,7 @@ final class StepRunner {
     environment.putIfAbsent("HOME", account.home());
     List<String> variables =
         environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
-    List<Bind> binds = new ArrayList<>();
-    for (String name : List.of("resolv.conf", "hosts", "hostname")) {
-      binds.add(new Bind(sandbox.dir().resolve(name), "/etc/" + name, false, false));
-    }
+    List<Bind> binds = hostFiles(sandbox, at);
     binds.addAll(mounted.binds);
     return new ContainerSpec(
         "build-" + id + "-" + step,

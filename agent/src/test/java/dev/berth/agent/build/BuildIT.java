@@ -76,6 +76,11 @@ class BuildIT {
       EOF
       RUN --mount=type=cache,target=/cache echo kept > /cache/kept
       RUN --mount=type=cache,target=/cache test -f /cache/kept
+      RUN --mount=type=cache,target=/cache <<EOF
+      echo 10.1.2.3 added >> /etc/hosts
+      test "$(stat -c %d /etc/hosts)" = "$(stat -c %d /cache)" # the build's disk, not the host's memory
+      EOF
+      RUN ! grep -q added /etc/hosts
       RUN --mount=type=bind,from=other,source=/,target=/seen test -f /seen/made
       RUN --mount=type=bind,target=/context test -f /context/data.txt
       RUN --mount=type=tmpfs,target=/memory touch /memory/x
@@ -219,16 +224,13 @@ class BuildIT {
     public static void main(String[] words) throws Exception {
       Cases cases = new Cases(Path.of(words[0]));
       Path data = Files.createDirectories(cases.dir.resolve("data"));
+      Path run = Files.createDirectories(cases.dir.resolve("run"));
+      cases.sys.mount("run", run.toString(), "tmpfs", 0, "size=16m"); // as /run is
       Machine machine =
           Machine.prepare(cases.sys, Cgroups.detect(), data.resolve("lib"), Clock.systemUTC());
       try (Containers containers = new Containers(machine);
           PodNetwork network =
-              PodNetwork.start(
-                  cases.sys,
-                  cases.dir.resolve("run"),
-                  SUBNET,
-                  SUBNET,
-                  Cidr.parse("10.214.0.0/16"))) {
+              PodNetwork.start(cases.sys, run, SUBNET, SUBNET, Cidr.parse("10.214.0.0/16"))) {
         cases.all(cases.host(data, containers, network));
       }
     }
