@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -24,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 public record JsonBody(JsonNode tree, List<String> duplicates) {
   /// Nobody reads more.
   private static final int MOST = 100;
+
+  /// Of a path, in characters; names may be as long as the body.
+  private static final int LONGEST = 1000;
 
   private static final JsonMapper LENIENT =
       JsonMapper.builder(
@@ -68,37 +72,51 @@ public record JsonBody(JsonNode tree, List<String> duplicates) {
     return texts;
   }
 
-  /// An object or a list that is being read.
+  /// An object or a list that is being read. Its path is put together only for a duplicate: a body
+  /// may have long names and a million objects below them.
   private static final class Frame {
-    private final String path;
+    private final @Nullable Frame parent;
     private final Set<String> names = new HashSet<>();
+    private final Set<String> told = new HashSet<>();
     private final boolean list;
     private String name = "";
     private int index = -1;
 
-    Frame(String path, boolean list) {
-      this.path = path;
+    Frame(@Nullable Frame parent, boolean list) {
+      this.parent = parent;
       this.list = list;
     }
 
+    /// Whether the name is there already; true once for each.
+    boolean repeats(String next) {
+      name = next;
+      return !names.add(next) && told.add(next);
+    }
+
+    /// The path of the child that is being read, its end if it is long.
     String child() {
-      if (list) {
-        return path + "[" + index + "]";
+      StringBuilder path = new StringBuilder();
+      for (Frame at = this; at != null && path.length() < LONGEST; at = at.parent) {
+        String step = at.list ? "[" + at.index + "]" : at.name;
+        boolean joins = path.isEmpty() || path.charAt(0) == '[';
+        path.insert(0, joins ? step : step + ".");
       }
-      return path.isEmpty() ? name : path + "." + name;
+      return path.length() <= LONGEST
+          ? path.toString()
+          : "..." + path.substring(path.length() - LONGEST);
     }
   }
 
   private static List<String> duplicatesOf(byte[] json) {
     Set<String> found = new LinkedHashSet<>();
+    int told = 0;
     Deque<Frame> frames = new ArrayDeque<>();
     try (JsonParser parser =
         LENIENT.tokenStreamFactory().createParser(ObjectReadContext.empty(), json)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         Frame frame = frames.peek();
         if (token == JsonToken.PROPERTY_NAME && frame != null) {
-          frame.name = parser.currentName();
-          if (!frame.names.add(frame.name) && found.size() < MOST) {
+          if (frame.repeats(parser.currentName()) && told++ < MOST) {
             found.add(frame.child());
           }
           continue;
@@ -111,8 +129,7 @@ public record JsonBody(JsonNode tree, List<String> duplicates) {
           frame.index++;
         }
         if (token.isStructStart()) {
-          String path = frame == null ? "" : frame.child();
-          frames.push(new Frame(path, token == JsonToken.START_ARRAY));
+          frames.push(new Frame(frame, token == JsonToken.START_ARRAY));
         }
       }
     }

@@ -62,6 +62,22 @@ class JsonBodyTest {
     assertThrows(JacksonException.class, () -> Json.parse(Json.bytes(read(json).tree())));
   }
 
+  /// A path of a megabyte, and a million objects below it.
+  @Test
+  void pathsArePutTogetherOnlyForDuplicatesAndAreShort() {
+    StringBuilder body = new StringBuilder("{\"a\":1,\"a\":2,");
+    String name = "n".repeat(4_000);
+    for (int i = 0; i < 60; i++) {
+      body.append('"').append(name).append("\":{");
+    }
+    body.append("\"x\":1,\"x\":2,\"l\":[{}");
+    body.append(",{}".repeat(1_000_000)).append(']').append("}".repeat(61));
+    List<String> duplicates =
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> read(body.toString()).duplicates());
+    assertEquals("a", duplicates.getFirst());
+    assertEquals("..." + "n".repeat(998) + ".x", duplicates.getLast());
+  }
+
   @Test
   void aDuplicateOpensNoWayAroundTheLimits() {
     String deep = "{\"a\":1,\"a\":" + "[".repeat(200) + "]".repeat(200) + "}";
