@@ -3,7 +3,6 @@ package dev.berth.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.berth.api.Json;
 import dev.berth.cli.term.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
 
 class MainTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -109,18 +107,6 @@ class MainTest {
     Path data = Files.writeString(temp.resolve("data.json"), "{ \"inputs\": [ 1, 2 ] }");
 
     assertEquals(5, run("call", "x", "--data", "@" + data, "--kubeconfig", nobody().toString()));
-  }
-
-  @Test
-  void aHostIsExaminedForProgramsToo() {
-    run("doctor", "--json", "--data-dir", temp.toString());
-    JsonNode said = Json.parse(said(out));
-    List<String> checks =
-        said.path("checks").valueStream().map(check -> Json.text(check, "check")).toList();
-    assertTrue(checks.containsAll(List.of("namespaces", "disk", "memory", "berth")), said(out));
-    boolean failed =
-        said.path("checks").valueStream().anyMatch(c -> Json.text(c, "level").equals("FAIL"));
-    assertEquals(!failed, said.path("ok").asBoolean());
   }
 
   @Test

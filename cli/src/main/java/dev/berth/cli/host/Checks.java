@@ -13,6 +13,9 @@ import java.util.List;
 
 /// What must hold before anything is started, all of it reported at once.
 final class Checks {
+  private static final int STEP = 1000;
+  private static final int MOST = 65535;
+
   private Checks() {}
 
   static void root(String command) throws IOException {
@@ -54,10 +57,26 @@ final class Checks {
   }
 
   static void portFree(String what, String address, int port, String option) throws IOException {
-    if (port != 0 && !PortOwner.isFree(InetAddress.ofLiteral(address), port)) {
-      throw Failure.of(
-          what + " " + port + " is taken by " + PortOwner.of(port),
-          "stop that process, or choose another port: berth up " + option + " " + (port + 1000));
+    Preflight.Finding finding = port(what, address, port, option);
+    if (!finding.ok()) {
+      throw Failure.of(finding.check() + " " + finding.found(), finding.fix());
     }
+  }
+
+  /// @param port any will do with 0
+  static Preflight.Finding port(String what, String address, int port, String option) {
+    return port == 0 || PortOwner.isFree(InetAddress.ofLiteral(address), port)
+        ? new Preflight.Finding(what, true, false, port + " is free", "")
+        : new Preflight.Finding(
+            what,
+            false,
+            true,
+            port + " is taken by " + PortOwner.of(port),
+            "stop that process, or choose another port: berth up " + option + " " + another(port));
+  }
+
+  /// Easy to remember, and a port.
+  static int another(int port) {
+    return port + STEP <= MOST ? port + STEP : port - STEP;
   }
 }

@@ -62,8 +62,7 @@ public final class DoctorVerb extends Verb {
     findings.add(HostChecks.openFiles());
     findings.addAll(NameServers.check());
     findings.addAll(HostChecks.berth(dir, running, clock.instant()));
-    print(findings);
-    return findings.stream().anyMatch(DoctorVerb::fails) ? Exit.FAILED : Exit.OK;
+    return print(findings);
   }
 
   /// What `up` checks; but a port that this Berth holds itself is as it should be.
@@ -91,11 +90,16 @@ public final class DoctorVerb extends Verb {
     return finding.ok() ? "PASS" : finding.fatal() ? "FAIL" : "WARN";
   }
 
-  private void print(List<Finding> findings) {
+  Exit print(List<Finding> findings) {
     if (json) {
       terminal.data(Json.pretty(tree(findings)).stripTrailing());
-      return;
+    } else {
+      lines(findings);
     }
+    return findings.stream().anyMatch(DoctorVerb::fails) ? Exit.FAILED : Exit.OK;
+  }
+
+  private void lines(List<Finding> findings) {
     int width = findings.stream().mapToInt(finding -> finding.check().length()).max().orElse(0);
     for (Finding finding : findings) {
       Paint paint = finding.ok() ? Paint.GREEN : finding.fatal() ? Paint.RED : Paint.YELLOW;

@@ -11,10 +11,11 @@ import dev.berth.client.ApiClient;
 import dev.berth.client.ListOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -59,16 +60,7 @@ final class HostChecks {
     if (running.isPresent()) {
       return List.of();
     }
-    return List.of(port("API port", "0.0.0.0", settings.port(), "--port"));
-  }
-
-  private static Finding port(String check, String address, int port, String option) {
-    return PortOwner.isFree(InetAddress.ofLiteral(address), port)
-        ? well(check, port + " is free")
-        : fails(
-            check,
-            port + " is taken by " + PortOwner.of(port),
-            "stop that process, or choose another port: berth up " + option + " " + (port + 1000));
+    return List.of(Checks.port("API port", "0.0.0.0", settings.port(), "--port"));
   }
 
   /// Of the file system that the data directory is on, or will be.
@@ -138,13 +130,12 @@ final class HostChecks {
   /// The Berth of this data directory: whether it runs, answers, tells our time, and its nodes.
   static List<Finding> berth(Path dir, Optional<Neighbour> running, Instant now) {
     Path kubeconfig = dir.resolve("admin.kubeconfig");
-    String pid = running.map(other -> "pid " + other.pid() + ", ").orElse("");
-    if (running.isEmpty() && !Files.isReadable(kubeconfig)) {
-      return List.of(well("berth", "does not run here yet"));
-    }
     if (running.isEmpty()) {
-      return List.of(
-          warns("berth", "does not run, " + dir + " has its data", "sudo berth up --detach"));
+      return List.of(stopped(dir, kubeconfig));
+    }
+    String pid = "pid " + running.get().pid() + ", ";
+    if (running.get().half().equals(Half.AGENT.verb()) && Files.notExists(kubeconfig)) {
+      return List.of(well("berth", pid + "an agent alone: its API is its controller's"));
     }
     try (ApiClient client = ApiClient.fromKubeconfig(kubeconfig)) {
       List<Finding> findings = new ArrayList<>();
@@ -160,7 +151,26 @@ final class HostChecks {
     } catch (ApiException | IOException | IllegalArgumentException e) {
       return List.of(
           fails("berth", pid + "does not answer: " + e.getMessage(), "see: " + log(dir)));
+    } catch (UncheckedIOException e) {
+      return List.of(unread(kubeconfig, pid, e));
     }
+  }
+
+  /// Others' processes and data are seen by root alone.
+  private static Finding stopped(Path dir, Path kubeconfig) {
+    if (Files.isReadable(kubeconfig)) {
+      return warns("berth", "does not run, " + dir + " has its data", "sudo berth up --detach");
+    }
+    return Files.exists(dir) && !(Files.isReadable(dir) && Files.notExists(kubeconfig))
+        ? warns("berth", "cannot look into " + dir, "sudo berth doctor")
+        : well("berth", "does not run here yet");
+  }
+
+  private static Finding unread(Path kubeconfig, String pid, UncheckedIOException why) {
+    return why.getCause() instanceof NoSuchFileException
+        ? warns(
+            "berth", pid + "has not written " + kubeconfig + " yet", "it starts: look again soon")
+        : fails("berth", pid + why.getMessage(), "sudo berth doctor");
   }
 
   private static Path log(Path dir) {

@@ -16,8 +16,9 @@ final class Neighbours {
   private static final String MAIN = "dev.berth.cli.Main";
   private static final Set<String> HALVES = Set.of("up", "controller", "agent");
 
-  /// Another server process: which half it runs, and where its data is.
-  record Neighbour(long pid, String half, Path dataDir) {
+  /// Another server process: which half it runs, where its data is, and whether it may ask a
+  /// registry outside.
+  record Neighbour(long pid, String half, Path dataDir, boolean offline) {
     boolean conflictsWith(String mine) {
       return half.equals("up") || mine.equals("up") || half.equals(mine);
     }
@@ -76,7 +77,11 @@ final class Neighbours {
     Path dir = dataDir(words.subList(main + 1, words.size()), strings(pid, "environ"));
     Path home = Path.of("/proc", pid, "cwd");
     return Optional.of(
-        new Neighbour(Long.parseLong(pid), words.get(main + 1), absolute(home, dir)));
+        new Neighbour(
+            Long.parseLong(pid),
+            words.get(main + 1),
+            absolute(home, dir),
+            words.contains("--offline")));
   }
 
   static Path dataDir(List<String> words, List<String> env) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The options of `up`, and how they become settings.
+/// The options of `up`, `controller` and `agent`, and how they become settings.
 final class ServerOptions {
   @Option(
       names = "--data-dir",

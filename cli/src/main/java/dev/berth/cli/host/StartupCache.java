@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class StartupCache implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StartupCache.class);
   private static final String MAIN = "dev.berth.cli.Main";
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   private final Path file;
   private final List<String> commandLine;
@@ -109,7 +111,7 @@ final class StartupCache implements AutoCloseable {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     rehearsal = process;
-    int code = process.waitFor();
+    int code = await(process);
     if (code == 0 && Files.exists(next)) {
       Files.deleteIfExists(beside(".key"));
       sync(next);
@@ -120,6 +122,21 @@ final class StartupCache implements AutoCloseable {
       Files.deleteIfExists(next);
       LOG.atInfo().addKeyValue("file", file).addKeyValue("code", code).log("no start cache");
     }
+  }
+
+  /// Whoever interrupts this may have seen no child yet: it ends here, too.
+  static int await(Process process) throws InterruptedException {
+    try {
+      return process.waitFor();
+    } finally {
+      end(process);
+    }
+  }
+
+  /// With what it started.
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroy();
   }
 
   /// The JVM checks the head of a cache only: one whose pages were lost in a power cut would end
@@ -181,9 +198,16 @@ final class StartupCache implements AutoCloseable {
   public void close() {
     Process process = rehearsal;
     if (process != null) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroy();
+      end(process);
     }
     thread.interrupt();
+    try {
+      // The process may be over with its last hook: a child that is only just starting ends before.
+      if (!thread.join(LAST_WORDS)) {
+        LOG.atInfo().addKeyValue("file", file).log("the rehearsal of a start may go on");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

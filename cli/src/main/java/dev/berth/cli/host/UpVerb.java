@@ -54,11 +54,11 @@ public final class UpVerb extends Verb {
   }
 
   /// The same Berth once more is no mistake, unless it is asked to be another than it is.
-  private Exit alreadyUp(Neighbour other, Path dataDir) throws IOException, InterruptedException {
+  Exit alreadyUp(Neighbour other, Path dataDir) throws IOException, InterruptedException {
     if (!detach || !other.half().equals(Half.UP.verb()) || !other.dataDir().equals(dataDir)) {
       throw refusal(other);
     }
-    if (options.isOther()) {
+    if (options.isOther() || (offline && !other.offline())) {
       throw Failure.of(
           "Berth is already up (pid " + other.pid() + ", " + dataDir + ") with other options",
           "stop its process, containers keep running: kill " + other.pid() + ", then once more",

@@ -18,7 +18,7 @@ class DownVerbTest {
   @ParameterizedTest
   @ValueSource(strings = {"up", "agent"})
   void theNetworkOfAnotherBerthIsNotTornDown(String half) {
-    List<Neighbour> here = List.of(new Neighbour(7, half, Path.of("/srv/other")));
+    List<Neighbour> here = List.of(new Neighbour(7, half, Path.of("/srv/other"), false));
 
     Failure refused = assertThrows(Failure.class, () -> DownVerb.refuseStranger(here, MINE));
     assertEquals(List.of("stop that one: berth down --data-dir /srv/other"), refused.next());
@@ -28,7 +28,8 @@ class DownVerbTest {
   void itsOwnProcessesAndAControllerBesideItAreNoReason() {
     List<Neighbour> here =
         List.of(
-            new Neighbour(7, "up", MINE), new Neighbour(8, "controller", Path.of("/srv/other")));
+            new Neighbour(7, "up", MINE, false),
+            new Neighbour(8, "controller", Path.of("/srv/other"), false));
 
     assertDoesNotThrow(() -> DownVerb.refuseStranger(here, MINE));
   }

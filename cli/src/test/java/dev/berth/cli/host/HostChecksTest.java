@@ -5,16 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.berth.agent.Preflight.Finding;
+import dev.berth.cli.host.Neighbours.Neighbour;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HostChecksTest {
   private static final Path DIR = Path.of("/var/lib/berth");
@@ -55,6 +59,46 @@ class HostChecksTest {
   void littleMemoryWarns() {
     assertEquals("WARN", level(HostChecks.memory(100L << 20)));
     assertEquals("PASS", level(HostChecks.memory(GIB)));
+  }
+
+  private static List<Finding> running(Path dir, String half) {
+    return HostChecks.berth(dir, Optional.of(new Neighbour(7, half, dir, false)), Instant.EPOCH);
+  }
+
+  @Test
+  void anAgentAloneHasItsApiElsewhere(@TempDir Path dir) {
+    assertEquals(
+        List.of(HostChecks.well("berth", "pid 7, an agent alone: its API is its controller's")),
+        running(dir, "agent"));
+  }
+
+  @Test
+  void credentialsThatAreNotThereYetOrMayNotBeReadAreAFinding(@TempDir Path dir)
+      throws IOException {
+    Path file = dir.resolve("admin.kubeconfig");
+    Finding early = running(dir, "up").getFirst();
+    assertEquals("WARN", level(early));
+    assertEquals("pid 7, has not written " + file + " yet", early.found());
+
+    Files.createDirectory(file); // root may read every file
+    Finding unread = running(dir, "up").getFirst();
+    assertEquals("FAIL", level(unread));
+    assertTrue(
+        unread.found().startsWith("pid 7, kubeconfig " + file + ": cannot be read"),
+        unread.found());
+    assertEquals("sudo berth doctor", unread.fix());
+  }
+
+  @Test
+  void whatDoesNotRunHereIsToldFromWhatHasItsDataHere(@TempDir Path dir) throws IOException {
+    assertEquals("PASS", level(stopped(dir.resolve("none"))));
+    assertEquals("PASS", level(stopped(dir)));
+    Files.createFile(dir.resolve("admin.kubeconfig"));
+    assertEquals("WARN", level(stopped(dir)));
+  }
+
+  private static Finding stopped(Path dir) {
+    return HostChecks.berth(dir, Optional.empty(), Instant.EPOCH).getFirst();
   }
 
   @Test

@@ -28,7 +28,7 @@ class NeighboursTest {
 
   @Test
   void theTwoHalvesGoTogetherButNothingGoesTwice() {
-    Neighbour controller = new Neighbour(1, "controller", Path.of("/a"));
+    Neighbour controller = new Neighbour(1, "controller", Path.of("/a"), false);
 
     assertFalse(controller.conflictsWith("agent"));
     assertTrue(controller.conflictsWith("controller"));

@@ -2,6 +2,7 @@ package dev.berth.cli.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,16 @@ class StartupCacheTest {
     assertEquals(List.of(), StartupCache.command(List.of(), Path.of("/x")));
     assertEquals(
         List.of(), StartupCache.command(List.of("java", "-cp", "a", "Other"), Path.of("/x")));
+  }
+
+  @Test
+  void aChildThatTheEndCameTooEarlyForEndsToo() throws Exception {
+    Process child = new ProcessBuilder("sleep", "1000").start();
+    Thread.currentThread().interrupt();
+
+    assertThrows(InterruptedException.class, () -> StartupCache.await(child));
+
+    assertNotEquals(0, child.waitFor());
   }
 
   @Test
