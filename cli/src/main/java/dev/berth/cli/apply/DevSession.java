@@ -118,19 +118,19 @@ final class DevSession {
     watch.watch(manifestFolders(), Set.of());
     while (true) {
       read(watch).ifPresent(this::start);
-      Set<Path> changed = heard(watch);
-      say(Paint.BOLD, "changed: " + names(changed));
+      heard(watch).ifPresent(changed -> say(Paint.BOLD, "changed: " + names(changed)));
       supersede(ROLLOUT);
     }
   }
 
-  /// What cannot be watched any more is told, and goes on with what can.
-  private Set<Path> heard(FolderWatch watch) throws InterruptedException {
+  /// What cannot be watched any more is told, and goes on with what can; empty then, as what
+  /// changed is not known.
+  private Optional<Set<Path>> heard(FolderWatch watch) throws InterruptedException {
     try {
-      return watch.await();
+      return Optional.of(watch.await());
     } catch (Failure | IOException e) {
       Problems.report(terminal, "berth dev", e);
-      return Set.of();
+      return Optional.empty();
     }
   }
 
@@ -192,27 +192,33 @@ final class DevSession {
     return contexts;
   }
 
+  /// Nothing after the end, which interrupts what was started before it.
   private void start(Wanted wanted) {
-    rolling =
-        Optional.of(Thread.ofVirtual().name("berth-dev-rollout").start(() -> rollOut(wanted)));
+    making.lock();
+    try {
+      if (!ended.get()) {
+        rolling =
+            Optional.of(Thread.ofVirtual().name("berth-dev-rollout").start(() -> rollOut(wanted)));
+      }
+    } finally {
+      making.unlock();
+    }
   }
 
   /// Who waits for a rollout that is no more wanted stops waiting, but not amid making an object.
   ///
   /// @param limit how long it may take
   private void supersede(Duration limit) throws InterruptedException {
-    if (rolling.isEmpty()) {
-      return;
-    }
     boolean idle = making.tryLock(SUPERSEDED.toMillis(), TimeUnit.MILLISECONDS);
     try {
-      rolling.get().interrupt();
+      rolling.ifPresent(Thread::interrupt);
     } finally {
       if (idle) {
         making.unlock();
       }
     }
-    if (!rolling.get().join(limit)) {
+    Optional<Thread> last = rolling;
+    if (last.isPresent() && !last.get().join(limit)) {
       terminal.say("what is just being applied may stay");
     }
   }
@@ -231,7 +237,7 @@ final class DevSession {
   }
 
   private void followLogs(List<Target> targets) throws InterruptedException {
-    making.lockInterruptibly();
+    lockUnlessEnded();
     try {
       targets.stream()
           .filter(Target::isModelApp)
@@ -243,8 +249,8 @@ final class DevSession {
   }
 
   /// Not to be interrupted: whether it was made, and with which uid, must be known.
-  private void create(Target target, ObjectNode object) throws InterruptedException {
-    making.lockInterruptibly();
+  void create(Target target, ObjectNode object) throws InterruptedException {
+    lockUnlessEnded();
     try {
       String uid = Json.uid(client.create(target.type(), object));
       if (!uid.isEmpty()) {
@@ -252,6 +258,15 @@ final class DevSession {
       }
     } finally {
       making.unlock();
+    }
+  }
+
+  /// What the end has passed it would not clean up.
+  private void lockUnlessEnded() throws InterruptedException {
+    making.lockInterruptibly();
+    if (ended.get()) {
+      making.unlock();
+      throw new InterruptedException("it has ended");
     }
   }
 

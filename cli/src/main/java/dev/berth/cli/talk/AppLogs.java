@@ -13,9 +13,11 @@ import java.util.Map;
 /// closed.
 public final class AppLogs implements AutoCloseable {
   private final Informer pods;
+  private final Followers followers;
 
-  private AppLogs(Informer pods) {
+  private AppLogs(Informer pods, Followers followers) {
     this.pods = pods;
+    this.followers = followers;
   }
 
   /// Of containers that run already only what comes; of later ones all.
@@ -30,11 +32,13 @@ public final class AppLogs implements AutoCloseable {
             app.namespace(),
             LabelSelector.of(Map.of("berth.dev/modelapp", app.name())),
             FieldSelector.EVERYTHING,
-            followers));
+            followers),
+        followers);
   }
 
   @Override
   public void close() {
     pods.close();
+    followers.close();
   }
 }

@@ -13,12 +13,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Follows the pods that an informer tells of: a new container of a pod (its first, or the one
 /// after a restart) starts one virtual thread that reads to its end. Nothing is printed twice,
-/// because a container is followed once, by its id.
-final class Followers implements Informer.Handler {
+/// because a container is followed once, by its id; and nothing once it is closed.
+final class Followers implements Informer.Handler, AutoCloseable {
   private final ApiClient client;
   private final LinePrinter printer;
   private final PodLog.Wanted wanted;
   private final Map<String, Thread> following = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   Followers(ApiClient client, LinePrinter printer, PodLog.Wanted wanted) {
     this.client = client;
@@ -59,16 +60,25 @@ final class Followers implements Informer.Handler {
 
   private void read(ObjectKey pod, PodLog.Wanted all) {
     try {
-      PodLog.read(
-          client,
-          pod,
-          all,
-          line -> {
-            printer.print(pod.name(), line);
-            printer.flush();
-          });
+      PodLog.readWhile(client, pod, all, line -> print(pod, line));
     } catch (IOException | ApiException e) {
-      printer.print(pod.name(), "(the log ended: " + e.getMessage() + ")");
+      print(pod, "(the log ended: " + e.getMessage() + ")");
     }
+  }
+
+  /// False once nobody wants more.
+  private boolean print(ObjectKey pod, String line) {
+    if (closed) {
+      return false;
+    }
+    printer.print(pod.name(), line);
+    printer.flush();
+    return true;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    following.values().forEach(Thread::interrupt);
   }
 }

@@ -175,10 +175,10 @@ public final class LogsVerb extends ClientVerb {
     LabelSelector pods = LabelSelector.of(Map.of("berth.dev/modelapp", app.name()));
     LinePrinter printer = new LinePrinter(terminal, true);
     if (follow) {
-      Followers followers = new Followers(client, printer, wanted());
-      try (Informer _ =
-          Informer.of(
-              client, Kinds.POD, app.namespace(), pods, FieldSelector.EVERYTHING, followers)) {
+      try (Followers followers = new Followers(client, printer, wanted());
+          Informer _ =
+              Informer.of(
+                  client, Kinds.POD, app.namespace(), pods, FieldSelector.EVERYTHING, followers)) {
         CountDownLatch never = new CountDownLatch(1);
         while (printer.isRead()) {
           never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);

@@ -35,12 +35,29 @@ public final class FolderWatch implements AutoCloseable {
   /// A folder that never is quiet is looked at all the same.
   private static final Duration LONGEST = Duration.ofSeconds(2);
 
+  private final Registration registration;
   private final WatchService service;
   private final Map<WatchKey, Path> folders = new HashMap<>();
   private final Set<Path> flat = new HashSet<>();
   private final Set<Path> deep = new HashSet<>();
 
+  /// How the system is told; a test refuses as a system would that has no room for more.
+  interface Registration {
+    WatchKey of(Path folder, WatchService service) throws IOException;
+  }
+
   public FolderWatch() throws IOException {
+    this(
+        (folder, service) ->
+            folder.register(
+                service,
+                StandardWatchEventKinds.ENTRY_CREATE,
+                StandardWatchEventKinds.ENTRY_MODIFY,
+                StandardWatchEventKinds.ENTRY_DELETE));
+  }
+
+  FolderWatch(Registration registration) throws IOException {
+    this.registration = registration;
     service = FileSystems.getDefault().newWatchService();
   }
 
@@ -49,7 +66,8 @@ public final class FolderWatch implements AutoCloseable {
   ///
   /// @param flatly only what lies in them
   /// @param whole with everything below them
-  /// @throws Failure where it would be too many; then these are not watched
+  /// @throws Failure where it would be too many; then, as where the system refuses, these are not
+  ///   watched
   public void watch(Set<Path> flatly, Set<Path> whole) throws IOException {
     Set<Path> newFlat = new HashSet<>(flatly);
     Set<Path> newDeep = new HashSet<>(whole);
@@ -59,7 +77,7 @@ public final class FolderWatch implements AutoCloseable {
     deep.addAll(newDeep);
     try {
       registerAll();
-    } catch (Failure e) {
+    } catch (Failure | IOException e) {
       flat.removeAll(newFlat);
       deep.removeAll(newDeep);
       forgetOthers();
@@ -126,13 +144,7 @@ public final class FolderWatch implements AutoCloseable {
 
   private void register(Path folder) throws IOException {
     try {
-      folders.put(
-          folder.register(
-              service,
-              StandardWatchEventKinds.ENTRY_CREATE,
-              StandardWatchEventKinds.ENTRY_MODIFY,
-              StandardWatchEventKinds.ENTRY_DELETE),
-          folder);
+      folders.put(registration.of(folder, service), folder);
     } catch (NoSuchFileException e) {
       return; // gone again
     } catch (IOException e) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -121,6 +122,28 @@ class FolderWatchTest {
     try (FolderWatch watch = new FolderWatch()) {
       assertThrows(Failure.class, () -> watch.watch(Set.of(), Set.of(large)));
       assertThrows(Failure.class, () -> watch.watch(Set.of(), Set.of(large)));
+      watch.watch(Set.of(), Set.of(small));
+      Files.writeString(small.resolve("b"), "1");
+      assertEquals(Set.of(small.resolve("b")), watch.await());
+    }
+  }
+
+  @Test
+  void foldersThatTheSystemRefusesDoNotHinderOthers() throws Exception {
+    Path refused = Files.createDirectories(temp.resolve("refused/deep"));
+    Path small = Files.createDirectories(temp.resolve("small"));
+    FolderWatch.Registration full =
+        (folder, service) -> {
+          if (folder.equals(refused)) {
+            throw new IOException("User limit of inotify watches reached");
+          }
+          return folder.register(service, StandardWatchEventKinds.ENTRY_CREATE);
+        };
+    try (FolderWatch watch = new FolderWatch(full)) {
+      IOException e =
+          assertThrows(
+              IOException.class, () -> watch.watch(Set.of(), Set.of(temp.resolve("refused"))));
+      assertTrue(String.valueOf(e.getMessage()).contains("raise fs.inotify"), e.getMessage());
       watch.watch(Set.of(), Set.of(small));
       Files.writeString(small.resolve("b"), "1");
       assertEquals(Set.of(small.resolve("b")), watch.await());
