@@ -1,6 +1,7 @@
 package dev.berth.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.berth.api.Json;
@@ -106,15 +107,20 @@ class GitTest {
   @Test
   void whatStillGoesOnIsWaitedFor() throws InterruptedException {
     api.repository("slow");
-    CompletableFuture<LiveApi.Ran> syncing = gitMeanwhile("sync", "slow");
+    StandInGit.Said said = new StandInGit.Said();
+    CompletableFuture<LiveApi.Ran> syncing =
+        CompletableFuture.supplyAsync(() -> api.berth(said, "git", "sync", "slow"));
     String request = asked("slow", GitRepository.SYNC_REQUESTED);
     api.status(
         "slow",
         """
         {"observedGeneration": 1, "handledSyncRequest": "%s", "conditions": [
+          {"type": "SourceReady", "status": "True", "reason": "Fetched", "message": "fetched"},
           {"type": "Ready", "status": "False", "reason": "Degraded", "message": "0/1 ready"},
           {"type": "Reconciling", "status": "True", "reason": "Progressing", "message": ""}]}"""
             .formatted(request));
+    said.await("fetched");
+    assertFalse(syncing.isDone());
     api.status("slow", "{%s}".formatted(ready("True", "Succeeded", "")));
     assertEquals(0, syncing.join().code(), syncing.join().err());
   }

@@ -89,9 +89,27 @@ final class StandInGit implements AutoCloseable {
     }
   }
 
+  /// What a command says, which can be waited for.
+  static final class Said extends ByteArrayOutputStream {
+    @Override
+    public synchronized void write(byte[] bytes, int from, int length) {
+      super.write(bytes, from, length);
+      notifyAll();
+    }
+
+    synchronized void await(String text) throws InterruptedException {
+      while (!toString(StandardCharsets.UTF_8).contains(text)) {
+        wait();
+      }
+    }
+  }
+
   LiveApi.Ran berth(String... words) {
+    return berth(new Said(), words);
+  }
+
+  LiveApi.Ran berth(Said err, String... words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
     List<String> all = new ArrayList<>(List.of(words));
     all.addAll(List.of("--kubeconfig", kubeconfig.toString()));
     Terminal terminal = Terminal.of(out, err, Map.of(), new Properties());
