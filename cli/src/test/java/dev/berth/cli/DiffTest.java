@@ -57,6 +57,15 @@ class DiffTest {
       """;
 
   @Test
+  void whatIsNotWaitedForIsSaidToHaveBeenMade() throws IOException {
+    String file = manifest(SHOP.replace("{name: shop}", "{name: unwaited}"));
+    LiveApi.Ran made = api.berth("apply", "--no-wait", "-f", file, "-n", NS);
+    assertTrue(made.err().matches("(?s).*OK  Deployment/unwaited +created\n"), made.err());
+    LiveApi.Ran again = api.berth("apply", "--no-wait", "-f", file, "-n", NS);
+    assertTrue(again.err().matches("(?s).*--  Deployment/unwaited +unchanged\n"), again.err());
+  }
+
+  @Test
   void whatWouldChangeIsShownWithoutChangingIt() throws IOException {
     LiveApi.Ran fresh = diff(manifest(SHOP));
     assertEquals(1, fresh.code(), fresh.err());

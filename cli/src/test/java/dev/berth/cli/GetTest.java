@@ -3,6 +3,7 @@ package dev.berth.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -37,5 +38,17 @@ class GetTest {
       assertEquals(1, ran.code(), form);
       assertTrue(ran.err().contains("jsonpath='{.metadata.name}'"), ran.err());
     }
+  }
+
+  @Test
+  void theUseOfWhatIsNotThereIsAnError(LiveApi api) {
+    for (String what : List.of("nodes", "pods", "modelapps")) {
+      LiveApi.Ran ran = api.berth("top", what, "nobody");
+      assertEquals(1, ran.code(), ran.err());
+      assertTrue(ran.err().contains("\"nobody\" not found"), ran.err());
+    }
+    LiveApi.Ran everywhere = api.berth("top", "nodes", "-A");
+    assertEquals(1, everywhere.code());
+    assertTrue(everywhere.err().contains("nodes have none"), everywhere.err());
   }
 }

@@ -79,17 +79,16 @@ final class Applier {
     String change = send(target, wanted);
     if (target.isModelApp()) {
       modelApps.add(new Applied(target.key(), started));
-      add(row(target, change));
+      add(row(target.label(), change));
     } else if (Plain.isWaitedFor(target.type())) {
       plain.add(new Plain(client, target.type(), target.key(), change));
     } else {
-      add(row(target, change));
+      add(row(target.label(), change));
     }
   }
 
-  private static Row row(Target target, String change) {
-    return Row.of(
-        change.equals("unchanged") ? State.UNCHANGED : State.DONE, target.label(), change);
+  static Row row(String label, String change) {
+    return Row.of(change.equals("unchanged") ? State.UNCHANGED : State.DONE, label, change);
   }
 
   private void add(Row row) {

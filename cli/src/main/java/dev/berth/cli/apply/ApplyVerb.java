@@ -100,6 +100,7 @@ public final class ApplyVerb extends ClientVerb {
 
   private Exit applied(Board board, String title, Instant begun, Applier applier) {
     List<Row> rows = new ArrayList<>(applier.rows());
+    applier.plain().forEach(plain -> rows.add(plain.changed()));
     board.finish(new Tree(title, Duration.between(begun, clock.instant()), Optional.empty(), rows));
     return Exit.OK;
   }

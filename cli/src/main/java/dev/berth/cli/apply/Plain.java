@@ -122,6 +122,11 @@ final class Plain {
         && status.path("availableReplicas").asInt(0) == wanted;
   }
 
+  /// What was done to it, however it stands.
+  Row changed() {
+    return Applier.row(label(), change);
+  }
+
   Row row() {
     if (type.equals(Kinds.POD)) {
       PodState state = PodState.of(last, "");

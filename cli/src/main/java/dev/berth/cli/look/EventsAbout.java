@@ -8,13 +8,14 @@ import dev.berth.api.ObjectKey;
 import dev.berth.api.ResourceType;
 import dev.berth.client.ApiClient;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Which events are about one object: its own; and about a ModelApp also those of all that was made
-/// for it, which is told by a label of what they name, asked once for each.
+/// for it, which is told by a label of what they name, asked once for each; what could not be asked
+/// is asked again.
 final class EventsAbout implements Predicate<JsonNode> {
   private static final String MODEL_APP = "berth.dev/modelapp";
 
@@ -44,25 +45,29 @@ final class EventsAbout implements Predicate<JsonNode> {
     if (kind.equals(type.kind())) {
       return name.equals(key.name());
     }
-    return type.equals(Kinds.MODEL_APP)
-        && known.computeIfAbsent(EventRows.object(event), _ -> isMadeForIt(kind, name));
+    return type.equals(Kinds.MODEL_APP) && isMadeForIt(EventRows.object(event), kind, name);
+  }
+
+  private boolean isMadeForIt(String object, String kind, String name) {
+    @Nullable Boolean before = known.get(object);
+    if (before != null) {
+      return before;
+    }
+    try {
+      boolean made = isMadeForIt(kind, name);
+      known.put(object, made);
+      return made;
+    } catch (ApiException e) {
+      return false; // not reached, or not to be read by this person
+    }
   }
 
   private boolean isMadeForIt(String kind, String name) {
     return Kinds.all().stream()
         .filter(t -> t.kind().equals(kind) && t.namespaced())
         .findFirst()
-        .flatMap(t -> find(t, new ObjectKey(key.namespace(), name)))
+        .flatMap(t -> client.find(t, new ObjectKey(key.namespace(), name)))
         .map(object -> key.name().equals(Json.labels(object).get(MODEL_APP)))
         .orElse(false);
-  }
-
-  /// Empty also for what this person may not read.
-  private Optional<? extends JsonNode> find(ResourceType kind, ObjectKey object) {
-    try {
-      return client.find(kind, object);
-    } catch (ApiException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.berth.cli.look;
 
 import dev.berth.api.Kinds;
 import dev.berth.api.Nearest;
+import dev.berth.api.ObjectKey;
 import dev.berth.api.Printable;
 import dev.berth.api.ResourceType;
 import dev.berth.cli.look.TopRows.Used;
@@ -104,6 +105,9 @@ public final class TopVerb extends ClientVerb {
               + Nearest.of(what, known).map(near -> "; did you mean \"" + near + "\"?").orElse(""),
           "berth top nodes, berth top modelapps, berth top pods");
     }
+    if (NODES.contains(what) && selection.isEverywhere()) {
+      throw Failure.of("-A is for what has a namespace, nodes have none", "berth top nodes");
+    }
     if (!PODS.contains(what) && (containers || selection.isGiven())) {
       throw Failure.of("--containers and -l are for pods", "berth top pods");
     }
@@ -123,7 +127,17 @@ public final class TopVerb extends ClientVerb {
                         u.memory(),
                         u.more().getLast()))
             .toList();
+    if (rows.isEmpty()) {
+      mustBeThere(client, Kinds.NODE, "", name);
+    }
     print(List.of("node", "cpu(cores)", "cpu%", "memory(bytes)", "memory%"), rows, "nodes");
+  }
+
+  /// Ends with an error where the one that was named is not there.
+  private void mustBeThere(ApiClient client, ResourceType type, String inNamespace, String name) {
+    if (!name.isEmpty() && !selection.isEverywhere()) {
+      client.get(type, new ObjectKey(inNamespace, name));
+    }
   }
 
   private void pods(ApiClient client, String inNamespace, String name) {
@@ -137,6 +151,9 @@ public final class TopVerb extends ClientVerb {
             TopRows.pods(metrics, selection.isEverywhere(), containers),
             name,
             selection.isEverywhere() ? 1 : 0);
+    if (used.isEmpty()) {
+      mustBeThere(client, Kinds.POD, inNamespace, name);
+    }
     print(headings, used.stream().map(TopVerb::row).toList(), "pods");
   }
 
@@ -150,6 +167,9 @@ public final class TopVerb extends ClientVerb {
             TopRows.apps(metrics, selection.isEverywhere()),
             name,
             selection.isEverywhere() ? 1 : 0);
+    if (used.isEmpty()) {
+      mustBeThere(client, Kinds.MODEL_APP, inNamespace, name);
+    }
     print(headings, used.stream().map(TopVerb::row).toList(), "pods of modelapps");
   }
 
