@@ -44,8 +44,15 @@ final class SecretValueTest extends ServedRepository {
     git.write("b.yaml", SECRET);
     git.write(
         "kustomization.yaml",
-        "resources: [b.yaml, a.json]\npatchesStrategicMerge:\n- |\n  apiVersion: v1\n  kind: Secret\n"
-            + "  metadata: {name: other}\n  stringData: {password: hunter2}\n");
+        """
+        resources: [b.yaml, a.json]
+        patchesStrategicMerge:
+        - |
+          apiVersion: v1
+          kind: Secret
+          metadata: {name: other}
+          stringData: {password: hunter2}
+        """);
     git.push("one");
     follow();
     rig.settle("apps");
