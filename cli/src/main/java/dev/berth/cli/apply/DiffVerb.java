@@ -1,6 +1,5 @@
 package dev.berth.cli.apply;
 
-import dev.berth.api.ApiError;
 import dev.berth.api.ApiException;
 import dev.berth.api.Json;
 import dev.berth.api.Printable;
@@ -10,12 +9,11 @@ import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Paint;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.verb.ClientVerb;
+import dev.berth.cli.verb.Raw;
 import dev.berth.client.ApiClient;
 import dev.berth.client.PatchType;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,18 +137,12 @@ public final class DiffVerb extends ClientVerb {
 
   private static ObjectNode ask(
       ApiClient client, String method, String path, String type, JsonNode body) throws IOException {
-    HttpResponse<InputStream> response =
-        client.raw(
+    return Json.deepCopy(
+        Raw.ask(
+            client,
             method,
             path + "?dryRun=All",
             Map.of("Content-Type", type),
-            BodyPublishers.ofByteArray(Json.bytes(body)));
-    try (InputStream in = response.body()) {
-      JsonNode answer = Json.parse(in.readAllBytes());
-      if (response.statusCode() / 100 != 2) {
-        throw new ApiException(ApiError.fromStatus(response.statusCode(), answer));
-      }
-      return Json.deepCopy(answer);
-    }
+            BodyPublishers.ofByteArray(Json.bytes(body))));
   }
 }

@@ -1,25 +1,22 @@
 package dev.berth.cli.look;
 
-import dev.berth.api.ApiError;
 import dev.berth.api.ApiException;
 import dev.berth.api.Json;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Spans;
 import dev.berth.cli.term.Terminal;
+import dev.berth.cli.verb.Raw;
 import dev.berth.cli.verb.Server;
 import dev.berth.cli.verb.Verb;
 import dev.berth.client.ApiClient;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -58,33 +55,20 @@ public final class DashboardVerb extends Verb {
   }
 
   private static JsonNode ask(ApiClient client) throws IOException {
-    HttpResponse<InputStream> response =
-        client.raw(
-            "POST",
-            LOGIN_LINK,
-            Map.of("Content-Type", "application/json"),
-            BodyPublishers.ofString("{}"));
-    try (InputStream body = response.body()) {
-      byte[] answer = body.readNBytes(1 << 16);
-      if (response.statusCode() == 404) {
-        throw Failure.of(
-            "the server at " + client.server() + " has no dashboard",
-            "it is older than this command: berth version");
-      }
-      JsonNode tree = tree(client, answer);
-      if (response.statusCode() / 100 != 2) {
-        throw new ApiException(ApiError.fromStatus(response.statusCode(), tree));
-      }
-      return tree;
-    }
-  }
-
-  private static JsonNode tree(ApiClient client, byte[] answer) {
     try {
-      return Json.parse(answer);
-    } catch (JacksonException | IllegalArgumentException e) {
+      return Raw.ask(
+          client,
+          "POST",
+          LOGIN_LINK,
+          Map.of("Content-Type", "application/json"),
+          BodyPublishers.ofString("{}"));
+    } catch (ApiException e) {
+      if (!e.isNotFound()) {
+        throw e;
+      }
       throw Failure.of(
-          "what answers at " + client.server() + " is not Berth", "check --kubeconfig");
+          "the server at " + client.server() + " has no dashboard",
+          "it is older than this command: berth version");
     }
   }
 

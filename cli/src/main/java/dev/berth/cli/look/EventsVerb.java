@@ -42,7 +42,8 @@ import tools.jackson.databind.node.ObjectNode;
       ""
     },
     description =
-        "%nWhat happened, the newest last. Of a ModelApp: also to its pods, builds and Deployments.")
+        "%nWhat happened, the newest last. Of a ModelApp: also to its pods, builds and Deployments,"
+            + " those that are still there and that you may read.")
 public final class EventsVerb extends ClientVerb {
   @Option(
       names = "--for",
@@ -141,16 +142,9 @@ public final class EventsVerb extends ClientVerb {
         w -> client.get(w.types().getFirst(), new ObjectKey(ns, w.names().getFirst())));
     terminal.say("No events found" + (ns.isEmpty() ? "." : " in namespace " + ns + "."));
     if (!form.isText()) {
-      form.print(terminal, listOf(List.of()));
+      form.print(terminal, Form.listOf(List.of()));
     }
     return Exit.OK;
-  }
-
-  private static ObjectNode listOf(List<ObjectNode> events) {
-    ObjectNode list = Json.object().put("apiVersion", "v1").put("kind", "List");
-    var items = list.putArray("items");
-    events.forEach(items::add);
-    return list;
   }
 
   /// What was there first, then each change once. The informer calls on its own thread.
@@ -165,7 +159,7 @@ public final class EventsVerb extends ClientVerb {
 
     synchronized void print(List<ObjectNode> events) {
       if (!form.isText()) {
-        form.print(terminal, listOf(events));
+        form.print(terminal, Form.listOf(events));
         return;
       }
       events.forEach(this::remember);

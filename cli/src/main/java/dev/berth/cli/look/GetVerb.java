@@ -1,7 +1,5 @@
 package dev.berth.cli.look;
 
-import dev.berth.api.ApiError;
-import dev.berth.api.ApiException;
 import dev.berth.api.Json;
 import dev.berth.api.ObjectKey;
 import dev.berth.api.Printable;
@@ -12,16 +10,14 @@ import dev.berth.cli.term.Table;
 import dev.berth.cli.term.Terminal;
 import dev.berth.cli.term.YamlWriter;
 import dev.berth.cli.verb.ClientVerb;
+import dev.berth.cli.verb.Form;
+import dev.berth.cli.verb.Raw;
 import dev.berth.cli.verb.Selection;
 import dev.berth.cli.verb.Types;
 import dev.berth.client.ApiClient;
 import dev.berth.client.ListOptions;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -183,14 +179,10 @@ public final class GetVerb extends ClientVerb {
 
   private String query(List<String> names) {
     String labels =
-        selection.isGiven() ? "labelSelector=" + encode(selection.labels().toString()) : "";
+        selection.isGiven() ? "labelSelector=" + Raw.encode(selection.labels().toString()) : "";
     return names.isEmpty()
         ? labels
-        : "fieldSelector=" + encode("metadata.name=" + names.getFirst());
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        : "fieldSelector=" + Raw.encode("metadata.name=" + names.getFirst());
   }
 
   private static String path(ResourceType type, String ns, String query) {
@@ -198,15 +190,8 @@ public final class GetVerb extends ClientVerb {
   }
 
   private static JsonNode ask(ApiClient client, String path) throws IOException {
-    HttpResponse<InputStream> response =
-        client.raw("GET", path, Map.of("Accept", ServerTable.ACCEPT), BodyPublishers.noBody());
-    try (InputStream body = response.body()) {
-      JsonNode answer = Json.parse(body.readAllBytes());
-      if (response.statusCode() != 200) {
-        throw new ApiException(ApiError.fromStatus(response.statusCode(), answer));
-      }
-      return answer;
-    }
+    return Raw.ask(
+        client, "GET", path, Map.of("Accept", ServerTable.ACCEPT), BodyPublishers.noBody());
   }
 
   private Exit objects(ApiClient client, Types.Wanted wanted, String ns) {
@@ -235,7 +220,7 @@ public final class GetVerb extends ClientVerb {
                       + Printable.line(Json.name(object))));
       return;
     }
-    JsonNode tree = alone ? found.getFirst() : listOf(found);
+    JsonNode tree = alone ? found.getFirst() : Form.listOf(found);
     if (output == Output.jsonpath) {
       String text = JsonPath.of(form.substring(form.indexOf('=') + 1)).print(tree);
       // only a terminal must not be told what to do: a file is the value, byte by byte
@@ -244,12 +229,5 @@ public final class GetVerb extends ClientVerb {
     }
     terminal.data(
         (output == Output.json ? Json.pretty(tree) : YamlWriter.write(tree)).stripTrailing());
-  }
-
-  private static ObjectNode listOf(List<ObjectNode> found) {
-    ObjectNode list = Json.object().put("apiVersion", "v1").put("kind", "List");
-    var items = list.putArray("items");
-    found.forEach(items::add);
-    return list;
   }
 }

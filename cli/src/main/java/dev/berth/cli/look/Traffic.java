@@ -3,12 +3,11 @@ package dev.berth.cli.look;
 import dev.berth.api.ApiException;
 import dev.berth.api.Json;
 import dev.berth.api.ObjectKey;
+import dev.berth.cli.verb.Raw;
 import dev.berth.client.ApiClient;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLEncoder;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +26,7 @@ final class Traffic {
   /// @param namespace empty for all
   /// @param name empty for all
   static Map<ObjectKey, String> of(ApiClient client, String namespace, String name) {
-    String query = "?namespace=" + encode(namespace) + "&q=" + encode(name);
+    String query = "?namespace=" + Raw.encode(namespace) + "&q=" + Raw.encode(name);
     try {
       HttpResponse<InputStream> response = client.raw("GET", "/ui/api/rows/modelapps" + query);
       try (InputStream body = response.body()) {
@@ -36,10 +35,6 @@ final class Traffic {
     } catch (ApiException | IOException | JacksonException | IllegalArgumentException e) {
       return Map.of();
     }
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   static Map<ObjectKey, String> words(JsonNode page) {

@@ -1,6 +1,5 @@
 package dev.berth.cli.stream;
 
-import dev.berth.api.Kinds;
 import dev.berth.cli.term.Exit;
 import dev.berth.cli.term.Failure;
 import dev.berth.cli.term.Terminal;
@@ -9,8 +8,6 @@ import dev.berth.cli.verb.ContainerOption;
 import dev.berth.client.ApiClient;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -78,7 +75,7 @@ public final class ExecVerb extends ClientVerb {
     }
     Channels channels = new Channels(terminal.dataStream(), terminal.progressStream());
     try {
-      channels.open(client, path(target));
+      channels.open(client, target.exec(words.subList(1, words.size()), input, tty));
       terminalOfOurs.ifPresent(own -> own.watch(channels::size));
       if (input) {
         Thread.ofPlatform().name("exec-input").daemon().start(() -> feed(channels));
@@ -89,18 +86,6 @@ public final class ExecVerb extends ClientVerb {
       channels.abort();
       terminalOfOurs.ifPresent(Tty::close);
     }
-  }
-
-  private String path(PodOf target) {
-    StringBuilder path = new StringBuilder(Kinds.POD.objectPath(target.pod()));
-    path.append("/exec?container=").append(encode(target.container()));
-    words.subList(1, words.size()).forEach(word -> path.append("&command=").append(encode(word)));
-    path.append("&stdin=").append(input).append("&stdout=true&tty=").append(tty);
-    return path.append("&stderr=").append(!tty).toString(); // a terminal has one output
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /// To its end, which is told: the command may read on.

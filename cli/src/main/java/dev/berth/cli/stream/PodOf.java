@@ -9,6 +9,7 @@ import dev.berth.api.Printable;
 import dev.berth.api.ResourceType;
 import dev.berth.cli.term.Failure;
 import dev.berth.cli.verb.Named;
+import dev.berth.cli.verb.Raw;
 import dev.berth.client.ApiClient;
 import dev.berth.client.ListOptions;
 import java.util.Comparator;
@@ -20,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The pod and the container that a person means: a pod by its name, or one of those that belong to
-/// a ModelApp, a Deployment, a ReplicaSet, a Job.
+/// a ModelApp, a Deployment, a ReplicaSet, a Job, or that a Service selects.
 ///
 /// @param container by name
 record PodOf(ObjectKey pod, String container) {
@@ -62,7 +63,7 @@ record PodOf(ObjectKey pod, String container) {
     if (!selector.isObject()) {
       throw Failure.of(
           "a " + named.type().kind() + " has no pods",
-          "name a pod, a modelapp, a deployment, a replicaset or a job");
+          "name a pod, a modelapp, a deployment, a replicaset, a job or a service");
     }
     // A Service's selector is its labels themselves.
     return named.type().equals(Kinds.SERVICE)
@@ -92,6 +93,15 @@ record PodOf(ObjectKey pod, String container) {
           "it has " + known.stream().map(Printable::line).collect(Collectors.joining(", ")));
     }
     return chosen;
+  }
+
+  /// Where a command is run in it.
+  String exec(List<String> command, boolean input, boolean tty) {
+    StringBuilder path = new StringBuilder(Kinds.POD.objectPath(pod));
+    path.append("/exec?container=").append(Raw.encode(container));
+    command.forEach(word -> path.append("&command=").append(Raw.encode(word)));
+    path.append("&stdin=").append(input).append("&stdout=true&tty=").append(tty);
+    return path.append("&stderr=").append(!tty).toString(); // a terminal has one output
   }
 
   private static List<String> containers(JsonNode pod) {

@@ -1,13 +1,11 @@
 package dev.berth.cli.stream;
 
-import dev.berth.api.Kinds;
 import dev.berth.client.ApiClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,7 +30,7 @@ record Remote(ApiClient client, PodOf target) {
     Pipe pipe = new Pipe();
     Words words = new Words();
     Channels channels = new Channels(print(pipe.writer()), print(words));
-    channels.open(client, path(command, false));
+    channels.open(client, target.exec(command, false, false));
     AtomicReference<Outcome> outcome = new AtomicReference<>(new Outcome.None());
     Thread waiting =
         Thread.ofVirtual().name("command-end").start(() -> outcome.set(end(channels, pipe)));
@@ -50,7 +48,7 @@ record Remote(ApiClient client, PodOf target) {
   Ended write(List<String> command, Writing writing) throws IOException, InterruptedException {
     Words words = new Words();
     Channels channels = new Channels(print(OutputStream.nullOutputStream()), print(words));
-    channels.open(client, path(command, true));
+    channels.open(client, target.exec(command, true, false));
     try {
       writing.write(new Input(channels));
       channels.endInput();
@@ -91,17 +89,6 @@ record Remote(ApiClient client, PodOf target) {
     } finally {
       pipe.end();
     }
-  }
-
-  private String path(List<String> command, boolean input) {
-    StringBuilder path = new StringBuilder(Kinds.POD.objectPath(target.pod()));
-    path.append("/exec?container=").append(encode(target.container()));
-    command.forEach(word -> path.append("&command=").append(encode(word)));
-    return path.append("&stdin=").append(input).append("&stdout=true&stderr=true").toString();
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static PrintStream print(OutputStream out) {
