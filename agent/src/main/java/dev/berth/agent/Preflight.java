@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What must hold before an agent can run here, each with its fix. Looks only; changes nothing.
+/// What must hold before an agent can run here, each with its fix. Looks only; changes nothing but
+/// the folder for native libraries in a data directory that is there.
 public final class Preflight {
   private Preflight() {}
 
@@ -21,6 +22,10 @@ public final class Preflight {
   public record Finding(String check, boolean ok, boolean fatal, String found, String fix) {}
 
   public static List<Finding> run(AgentConfig c) {
+    // nftables is asked through JNA, which unpacks its native half once, where it is told first.
+    if (Files.isWritable(c.dataDir())) {
+      Natives.keepIn(c.dataDir().resolve("lib"));
+    }
     List<Finding> findings = new ArrayList<>();
     findings.add(root());
     findings.add(filesystem("overlay", "modprobe overlay"));

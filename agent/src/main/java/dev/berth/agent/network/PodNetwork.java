@@ -40,9 +40,10 @@ public final class PodNetwork implements AutoCloseable {
     this.bridge = bridge;
     this.pods = runDir.resolve("pods");
     this.addresses = new Addresses(bridge.subnet());
-    this.applied = ServiceTable.EMPTY.guarding(guards(nft));
+    this.applied = earlier(nft, bridge.address());
     nft.run(
         Ruleset.base(bridge, podRange, serviceRange)
+            + Ruleset.difference(Map.of(), applied.vips())
             + Ruleset.members("model_pods", List.of(), applied.modelPods()));
     this.wanted = applied;
     SandboxFiles.directories(pods).forEach(this::keep);
@@ -163,12 +164,15 @@ public final class PodNetwork implements AutoCloseable {
             });
   }
 
-  /// Those that an earlier agent guarded: they run on, and are not open for a moment.
-  private static Set<String> guards(Nftables nft) {
+  /// What an earlier agent left: guarded pods run on and are not open for a moment, and services on
+  /// pods answer on until it is known what they should be now.
+  private static ServiceTable earlier(Nftables nft, String own) {
     try {
-      return Ruleset.elements(nft.run("list set inet berth model_pods"));
+      String table = nft.run("list table inet berth");
+      Set<String> guards = Ruleset.elements(nft.run("list set inet berth model_pods"));
+      return new ServiceTable(KeptServices.read(table, own), Map.of(), List.of()).guarding(guards);
     } catch (RuntimeException e) {
-      return Set.of(); // no table yet
+      return ServiceTable.EMPTY; // no table yet
     }
   }
 
