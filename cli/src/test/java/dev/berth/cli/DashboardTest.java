@@ -85,6 +85,10 @@ class DashboardTest {
     assertEquals(1, dashboard());
     assertTrue(said(err).contains("the token is over"), said(err));
     code = 404;
+    answer =
+        """
+        {"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound",
+         "message":"the server could not find the requested resource","code":404}""";
     assertEquals(1, dashboard());
     assertTrue(said(err).contains("has no dashboard"), said(err));
     code = 200;

@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
 /// They answer on while a new agent learns what is wanted now: an upgrade cuts nobody off.
 final class KeptServices {
   /// A chain's name tells its service; a host without /etc/protocols lists protocols as numbers.
-  private static final Pattern ENTRY =
-      Pattern.compile(" : goto (vip_([0-9_]+)_([a-z]+)_([0-9]+))");
+  private static final Pattern ENTRY = Pattern.compile(" : goto (vip_([0-9_]+)_([a-z]+)_([0-9]+))");
 
   private static final Pattern TARGET =
       Pattern.compile("([0-9]+(?:\\.[0-9]+){3})(?: \\. |:)([0-9]+)");

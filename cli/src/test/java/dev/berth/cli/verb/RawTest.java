@@ -66,7 +66,8 @@ class RawTest {
     for (int status : new int[] {200, 404}) {
       Failure failure = assertThrows(Failure.class, () -> ask(status, "<html>"));
       assertTrue(
-          String.valueOf(failure.getMessage()).matches("what answers at http://127.* is not Berth.*"));
+          String.valueOf(failure.getMessage())
+              .matches("what answers at http://127.* is not Berth.*"));
       assertEquals(List.of("check --kubeconfig"), failure.next());
     }
   }
