@@ -43,11 +43,11 @@ record CallRoute(Call call) implements Route {
       byte[] piece = new byte[PIECE];
       for (int n = request.body().read(piece); n >= 0; n = request.body().read(piece)) {
         if (body.size() + n > MAX_BODY) {
-          response.text(413, "the body is larger than 64 MiB\n");
+          answer(response, Call.tooLarge(MAX_BODY));
           return;
         }
-        if (!held.take(n)) {
-          response.text(429, "this node has no memory for more calls now: call again later\n");
+        if (!held.takeBody(n)) {
+          answer(response, Call.noMemory());
           return;
         }
         body.write(piece, 0, n);

@@ -24,6 +24,7 @@ import dev.berth.gitops.source.SourceWatch;
 import dev.berth.gitops.source.SourceWatch.View;
 import dev.berth.gitops.sync.Removal;
 import dev.berth.gitops.sync.StatusReport;
+import dev.berth.gitops.sync.SyncPlan;
 import dev.berth.gitops.sync.SyncResult;
 import dev.berth.gitops.sync.Synchronizer;
 import dev.berth.gitops.sync.Target;
@@ -113,17 +114,25 @@ final class Repository {
       return outcome(before(tree), LATE, false);
     }
     if (isEnding(repository.namespace())) {
-      for (String refusal : removal.tryOnce(tree, repository)) {
-        LOG.atWarn()
-            .addKeyValue("repository", repository.key())
-            .addKeyValue("found", refusal)
-            .log("the namespace ends, and what its repository applied elsewhere stays");
-      }
-      return outcome(before(tree), LATE, false);
+      return lastTry(tree, repository);
     }
     Optional<String> waits = removal.goOn(tree, repository);
     waits.ifPresent(message -> report.condition("Ready", false, "Deleting", message));
     return outcome(report.status(), SOON, waits.isPresent());
+  }
+
+  private Outcome lastTry(ObjectNode tree, GitRepository repository) {
+    List<SyncPlan.Refused> refusals = removal.tryOnce(tree, repository);
+    if (refusals.stream().anyMatch(refused -> !refused.lasting())) {
+      return outcome(before(tree), SOON, true);
+    }
+    for (SyncPlan.Refused refused : refusals) {
+      LOG.atWarn()
+          .addKeyValue("repository", repository.key())
+          .addKeyValue("found", refused.message())
+          .log("the namespace ends, and what its repository applied elsewhere stays");
+    }
+    return outcome(before(tree), LATE, false);
   }
 
   private boolean isEnding(String namespace) {

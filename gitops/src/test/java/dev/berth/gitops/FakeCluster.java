@@ -103,15 +103,19 @@ public final class FakeCluster implements Cluster {
     }
   }
 
+  private void requireNoTrouble() {
+    trouble.ifPresent(
+        error -> {
+          throw new ApiException(error);
+        });
+  }
+
   @Override
   public synchronized ObjectNode apply(
       ResourceType type, ObjectNode object, boolean dryRun, Actor actor) {
     ObjectRef ref = ObjectRef.of(object);
     requireWrite(type, ref.key(), actor);
-    trouble.ifPresent(
-        error -> {
-          throw new ApiException(error);
-        });
+    requireNoTrouble();
     if (object.path("invalid").asBoolean(false)) {
       throw new ApiException(new ApiError.BadRequest("invalid: unknown field"));
     }
@@ -167,6 +171,7 @@ public final class FakeCluster implements Cluster {
   @Override
   public synchronized void delete(ResourceType type, ObjectKey key, String uid, Actor actor) {
     requireWrite(type, key, actor);
+    requireNoTrouble();
     writes.add("delete " + ref(type, key));
     objects.remove(ref(type, key));
     applied.remove(ref(type, key));

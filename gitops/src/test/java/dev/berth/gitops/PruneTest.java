@@ -3,8 +3,10 @@ package dev.berth.gitops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.berth.api.ApiError;
 import dev.berth.api.Json;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +78,9 @@ final class PruneTest extends ServedRepository {
     assertTrue(rig.look("apps").finalizer(), "it waits, and says for what");
     assertTrue(rig.message("apps", "Ready").startsWith("delete ConfigMap"));
     delete("Namespace//default");
+    rig.cluster.trouble(Optional.of(ApiError.fromCode(503, "busy")));
+    assertTrue(rig.look("apps").finalizer(), "a moment later it may be taken");
+    rig.cluster.trouble(Optional.empty());
     assertTrue(!rig.look("apps").finalizer());
     assertTrue(rig.cluster.get("ConfigMap/other/b").isEmpty());
     assertTrue(rig.cluster.get("ConfigMap/other/a").isPresent(), "stays, and the log says so");

@@ -61,4 +61,28 @@ final class SecretValueTest extends ServedRepository {
     assertTrue(message.contains("a.json:2"), message);
     assertSilent("hunter2");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*hunter2", "!hunter2 x"})
+  void anOperationOnASecretShowsNoneEither(String password) throws Exception {
+    git.write("b.yaml", SECRET);
+    git.write(
+        "kustomization.yaml",
+        """
+        resources: [b.yaml]
+        patches:
+        - target: {kind: Secret}
+          patch: |
+            - op: add
+              path: /stringData
+              value:
+                password: %s
+        """
+            .formatted(password));
+    git.push("one");
+    follow();
+    rig.settle("apps");
+    assertEquals("False RenderFailed", rig.condition("apps", "Ready"));
+    assertSilent("hunter2");
+  }
 }

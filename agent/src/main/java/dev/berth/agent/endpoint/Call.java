@@ -58,6 +58,17 @@ public final class Call {
     return memory.hold();
   }
 
+  /// The answer to a call for whose body there is no room now.
+  public static Answer noMemory() {
+    return Unheld.busy().answer();
+  }
+
+  /// The answer to a call whose body is larger than anybody may send.
+  public static Answer tooLarge(int most) {
+    return new Unheld(413, "body-limit", "the body is larger than " + (most >> 20) + " MiB")
+        .answer();
+  }
+
   /// The room for the body is taken already.
   public Answer post(
       String namespace, String modelApp, String contentType, byte[] body, CallMemory.Held held)
@@ -328,7 +339,7 @@ public final class Call {
 
     static Unheld busy() {
       return new Unheld(
-          429, "queue-full", "this node has no memory for more calls now: call again later");
+          429, "memory-full", "this node has no memory for more calls now: call again later");
     }
 
     static Unheld tooLarge(int most) {
@@ -360,7 +371,7 @@ public final class Call {
           if (body.length() + part.length() > room.most()) {
             whole.tryFail(Unheld.tooLarge(room.most()));
             answer.request().reset();
-          } else if (!room.held().take(part.length())) {
+          } else if (!room.held().takeBody(part.length())) {
             whole.tryFail(Unheld.busy());
             answer.request().reset();
           } else {

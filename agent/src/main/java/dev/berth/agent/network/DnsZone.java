@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 
 /// The zone `cluster.local`: questions as bytes to answers as bytes. A name below the zone that
 /// does not exist is refused at once (NXDOMAIN), so that a search list goes on to the next domain;
-/// questions for other zones are not ours.
+/// while no name is known at all, as just after a start, who asks is to ask again (SERVFAIL).
+/// Questions for other zones are not ours.
 public final class DnsZone {
   public static final String DOMAIN = "cluster.local";
   private static final int HEADER = 12;
@@ -36,7 +37,8 @@ public final class DnsZone {
     Question q = question.get();
     Optional<List<String>> addresses = lookup(q.name());
     List<String> records = q.type() == TYPE_A ? addresses.orElse(List.of()) : List.of();
-    return Optional.of(reply(query, q.end(), addresses.isPresent() ? 0 : NXDOMAIN, records));
+    int without = table.get().names().isEmpty() ? SERVFAIL : NXDOMAIN;
+    return Optional.of(reply(query, q.end(), addresses.isPresent() ? 0 : without, records));
   }
 
   private static boolean inside(String name) {

@@ -22,6 +22,7 @@ class LimitsIT {
   private static final long MEMORY = 8 << 20;
   private static final long PROCESSES = 20;
   private static final int SIGUSR1 = 10;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir Path dir;
   private Sandbox box;
@@ -76,7 +77,9 @@ class LimitsIT {
   }
 
   private static void await(Condition condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.holds()) {
+      assertTrue(System.nanoTime() < end, "its limits do not hold it");
       LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
     }
   }

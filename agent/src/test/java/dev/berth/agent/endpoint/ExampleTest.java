@@ -47,7 +47,7 @@ class ExampleTest {
   @Test
   void whatOneCallHoldsIsThereAgainWhenItIsOver() {
     CallMemory memory = new CallMemory(1024);
-    long all = Math.max(1024, Runtime.getRuntime().maxMemory() / 4) / 1024 * 1024;
+    long all = Math.max(1024, Runtime.getRuntime().maxMemory() / 2) / 1024 * 1024;
     CallMemory.Held first = memory.hold();
     try (CallMemory.Held other = memory.hold()) {
       assertTrue(first.take(all));
@@ -55,6 +55,21 @@ class ExampleTest {
       first.close();
       assertTrue(other.take(all));
       assertFalse(first.take(0), "it is over");
+    }
+  }
+
+  /// A model that streams sends many.
+  @Test
+  void smallPiecesTakeNoMoreThanTheyAre() {
+    CallMemory memory = new CallMemory(1024);
+    try (CallMemory.Held all = memory.hold();
+        CallMemory.Held other = memory.hold()) {
+      long room = Math.max(1024, Runtime.getRuntime().maxMemory() / 2) / 1024 * 1024;
+      assertTrue(all.take(room - 1024));
+      for (int i = 0; i < 1024; i++) {
+        assertTrue(other.take(1));
+      }
+      assertFalse(other.take(1));
     }
   }
 }

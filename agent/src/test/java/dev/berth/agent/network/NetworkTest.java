@@ -132,4 +132,12 @@ class NetworkTest {
     assertEquals(Optional.empty(), zone.answer(question("example.org", 1)));
     assertEquals(Optional.empty(), zone.answer(new byte[] {1, 2, 3}));
   }
+
+  /// An agent that has just started would say of every service that it does not exist.
+  @Test
+  void whileNothingIsKnownOneIsToAskAgain() {
+    DnsZone starting = new DnsZone(() -> ServiceTable.EMPTY);
+    byte[] answer = starting.answer(question("web.shop.svc.cluster.local", 1)).orElseThrow();
+    assertEquals(2, answer[3] & 0x0f);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.berth.cli.look;
 
+import dev.berth.api.ApiError;
 import dev.berth.api.ApiException;
 import dev.berth.api.FieldSelector;
 import dev.berth.api.Json;
@@ -58,7 +59,11 @@ final class EventsAbout implements Predicate<JsonNode> {
       known.put(object, made);
       return made;
     } catch (ApiException e) {
-      return false; // not reached, or not to be read by this person
+      // Who may not read it now may not at the next event either; what was not reached may be then.
+      if (e.error() instanceof ApiError.Forbidden) {
+        known.put(object, false);
+      }
+      return false;
     }
   }
 

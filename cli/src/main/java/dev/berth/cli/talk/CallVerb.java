@@ -136,6 +136,9 @@ public final class CallVerb extends ClientVerb {
       case "queue-full", "queue-timeout" ->
           "every replica is busy: raise spec.scale.model.min or spec.model.concurrency, or call"
               + " less at once";
+      case "memory-full" ->
+          "the node holds as many large calls as it can: call again later, or send less at once";
+      case "body-limit" -> "send a smaller body";
       case "no-ready-replica" -> "wait until the model is ready, or see what holds it back";
       default -> "see what the endpoint says of itself";
     };

@@ -24,10 +24,10 @@ class EventsAboutTest {
       Json.parseObject(
           """
           {"involvedObject": {"kind": "Pod", "name": "digits-app-1", "namespace": "shop"}}""");
-  private static final String FORBIDDEN =
+  private static final String BUSY =
       """
-      {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 403,
-       "reason": "Forbidden", "message": "not now"}""";
+      {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 503,
+       "reason": "ServiceUnavailable", "message": "not now"}""";
   private static final String POD =
       """
       {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "digits-app-1",
@@ -42,8 +42,8 @@ class EventsAboutTest {
         "/",
         exchange -> {
           boolean first = asked.incrementAndGet() == 1;
-          byte[] answer = Json.bytes(Json.parseObject(first ? FORBIDDEN : POD));
-          exchange.sendResponseHeaders(first ? 403 : 200, answer.length);
+          byte[] answer = Json.bytes(Json.parseObject(first ? BUSY : POD));
+          exchange.sendResponseHeaders(first ? 503 : 200, answer.length);
           exchange.getResponseBody().write(answer);
           exchange.close();
         });

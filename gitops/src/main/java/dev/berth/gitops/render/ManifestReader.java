@@ -19,7 +19,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// Reads manifest files of one commit, puts variables in, and gathers what is wrong with them.
 final class ManifestReader {
   private static final String OWN = "berth.dev/";
-  private static final Pattern IS_DATA = Pattern.compile("(^|\\.)(data|stringData)\\.");
+
+  /// In a manifest, a patch of one, or an operation on one.
+  private static final Pattern IS_DATA =
+      Pattern.compile("(^|\\.)(data|stringData)\\.|^operations(\\.\\d+|\\[\\d+\\])\\.value");
+
   private static final Pattern TOKEN = Pattern.compile("Unrecognized token '[^']*'");
 
   private final CommitFiles files;

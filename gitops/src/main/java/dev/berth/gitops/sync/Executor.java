@@ -85,10 +85,7 @@ public final class Executor {
         deleted.add(ref);
         return Optional.empty();
       }
-      String reason = e.error().code() == 403 ? "Forbidden" : "ApplyFailed";
-      return Optional.of(
-          new SyncPlan.Refused(
-              reason, "delete " + ref.words() + ": " + e.getMessage(), Comparison.isLasting(e)));
+      return Optional.of(SyncPlan.Refused.deletion(ref, e));
     }
   }
 }

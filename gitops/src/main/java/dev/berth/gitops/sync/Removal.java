@@ -30,9 +30,10 @@ public final class Removal {
   public Optional<String> goOn(ObjectNode tree, GitRepository repository) {
     Map<ObjectRef, ObjectNode> left = left(tree, repository);
     for (Map.Entry<ObjectRef, ObjectNode> each : left.entrySet()) {
-      Optional<String> refusal = delete(each.getKey(), each.getValue(), actor(repository));
+      Optional<SyncPlan.Refused> refusal =
+          delete(each.getKey(), each.getValue(), actor(repository));
       if (refusal.isPresent()) {
-        return refusal;
+        return refusal.map(SyncPlan.Refused::message);
       }
     }
     return left.isEmpty()
@@ -43,9 +44,9 @@ public final class Removal {
   /// Tries once, because the namespace of the repository ends: what is in there goes without it,
   /// and with the namespace went the account that could delete the rest.
   ///
-  /// @return what stays behind, and why
-  public List<String> tryOnce(ObjectNode tree, GitRepository repository) {
-    List<String> refusals = new ArrayList<>();
+  /// @return what was refused: a lasting refusal leaves it behind
+  public List<SyncPlan.Refused> tryOnce(ObjectNode tree, GitRepository repository) {
+    List<SyncPlan.Refused> refusals = new ArrayList<>();
     left(tree, repository)
         .forEach(
             (ref, live) -> {
@@ -85,7 +86,7 @@ public final class Removal {
     return own && !Json.annotation(live, GitRepository.PRUNE).orElse("").equals("disabled");
   }
 
-  private Optional<String> delete(ObjectRef ref, ObjectNode live, Actor actor) {
+  private Optional<SyncPlan.Refused> delete(ObjectRef ref, ObjectNode live, Actor actor) {
     Optional<ResourceType> type = cluster.kind(ref.group(), ref.kind());
     if (type.isEmpty() || Json.isDeleting(live)) {
       return Optional.empty();
@@ -94,9 +95,7 @@ public final class Removal {
       cluster.delete(type.get(), ref.key(), Json.uid(live), actor);
       return Optional.empty();
     } catch (ApiException e) {
-      return e.isNotFound()
-          ? Optional.empty()
-          : Optional.of("delete " + ref.words() + ": " + e.getMessage());
+      return e.isNotFound() ? Optional.empty() : Optional.of(SyncPlan.Refused.deletion(ref, e));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.berth.gitops.sync;
 
+import dev.berth.api.ApiException;
 import dev.berth.api.gitops.GitRepository;
 import dev.berth.gitops.port.ObjectRef;
 import java.util.ArrayList;
@@ -37,6 +38,12 @@ public record SyncPlan(Phase phase, List<Wanted> apply, List<ObjectRef> delete) 
   public record Refused(String reason, String message, boolean lasting) implements Phase {
     static Refused of(Compared.Refused refused) {
       return new Refused(refused.reason(), refused.message(), refused.lasting());
+    }
+
+    static Refused deletion(ObjectRef ref, ApiException e) {
+      String reason = e.error().code() == 403 ? "Forbidden" : "ApplyFailed";
+      return new Refused(
+          reason, "delete " + ref.words() + ": " + e.getMessage(), Comparison.isLasting(e));
     }
   }
 
