@@ -100,14 +100,14 @@ final class ApiSuite {
 
   private static byte[] pod(int number) {
     return """
-        {"apiVersion":"v1","kind":"Pod",
-         "metadata":{"name":"pod-%05d","namespace":"bench","labels":{"app":"bench","shard":"%d"},
-           "annotations":{"bench/about":"%s"}},
-         "spec":{"containers":[{"name":"main","image":"registry.example/bench:1",
-           "command":["/bin/serve","--port=8080"],"ports":[{"containerPort":8080}],
-           "env":[{"name":"MODEL","value":"digits"},{"name":"WORKERS","value":"2"}],
-           "resources":{"requests":{"cpu":"100m","memory":"64Mi"}}}]}}
-        """
+    {"apiVersion":"v1","kind":"Pod",
+     "metadata":{"name":"pod-%05d","namespace":"bench","labels":{"app":"bench","shard":"%d"},
+       "annotations":{"bench/about":"%s"}},
+     "spec":{"containers":[{"name":"main","image":"registry.example/bench:1",
+       "command":["/bin/serve","--port=8080"],"ports":[{"containerPort":8080}],
+       "env":[{"name":"MODEL","value":"digits"},{"name":"WORKERS","value":"2"}],
+       "resources":{"requests":{"cpu":"100m","memory":"64Mi"}}}]}}
+    """
         .formatted(number, number % 10, "x".repeat(700))
         .getBytes(StandardCharsets.UTF_8);
   }

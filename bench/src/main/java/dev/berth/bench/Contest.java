@@ -1,18 +1,23 @@
 package dev.berth.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Ours and a peer, one after the other in each round, and each first in every second one.
+/// Ours and its peers, one after the other in each round, and who is first changes from round to
+/// round.
 final class Contest {
-  /// One turn: works for a while and tells what it cost. Both sides name the same costs.
+  /// One turn: works for a while and tells what it cost. All sides name the same costs.
   @FunctionalInterface
   interface Side {
     Map<Cost, Double> turn() throws Exception;
   }
+
+  /// @param side empty where it is not installed
+  record Peer(String name, Optional<Side> side) {}
 
   private final int rounds;
 
@@ -22,29 +27,37 @@ final class Contest {
   }
 
   List<Result> run(Side ours, Optional<Side> peer, String peerName) throws Exception {
-    Map<Cost, List<Double>> ourTurns = new LinkedHashMap<>();
-    Map<Cost, List<Double>> peerTurns = new LinkedHashMap<>();
+    return run(ours, List.of(new Peer(peerName, peer)));
+  }
+
+  /// Runs all rounds: for each cost of ours a line with each peer that has it, or one without.
+  List<Result> run(Side ours, List<Peer> peers) throws Exception {
+    Tally ourTally = new Tally(ours);
+    Map<String, Tally> theirs = new LinkedHashMap<>();
+    peers.forEach(peer -> peer.side().ifPresent(side -> theirs.put(peer.name(), new Tally(side))));
+    List<Tally> order = new ArrayList<>(theirs.values());
+    order.add(ourTally);
     for (int round = 0; round <= rounds; round++) {
-      if (round % 2 == 1) {
-        turn(ours, ourTurns, round);
+      for (Tally one : order) {
+        one.turn(round > 0);
       }
-      if (peer.isPresent()) {
-        turn(peer.get(), peerTurns, round);
-      }
-      if (round % 2 == 0) {
-        turn(ours, ourTurns, round);
-      }
+      Collections.rotate(order, 1);
     }
     List<Result> results = new ArrayList<>();
-    ourTurns.forEach(
-        (cost, values) ->
-            results.add(
-                new Result(
-                    cost,
-                    Figure.median(values),
-                    Optional.ofNullable(peerTurns.get(cost)).map(Figure::median),
-                    peerName,
-                    rounds)));
+    for (Cost cost : ourTally.turns.keySet()) {
+      double our = ourTally.median(cost).orElseThrow();
+      int before = results.size();
+      for (Peer peer : peers) {
+        Optional<Double> their =
+            Optional.ofNullable(theirs.get(peer.name())).flatMap(t -> t.median(cost));
+        if (their.isPresent() || peer.side().isEmpty()) {
+          results.add(new Result(cost, our, their, peer.name(), rounds));
+        }
+      }
+      if (results.size() == before) {
+        results.add(new Result(cost, our, Optional.empty(), "", rounds));
+      }
+    }
     results.forEach(Contest::show);
     return results;
   }
@@ -64,11 +77,25 @@ final class Contest {
                 .orElse(""));
   }
 
-  private static void turn(Side side, Map<Cost, List<Double>> turns, int round) throws Exception {
-    Map<Cost, Double> costs = side.turn();
-    if (round > 0) {
-      costs.forEach(
-          (cost, value) -> turns.computeIfAbsent(cost, c -> new ArrayList<>()).add(value));
+  /// What the turns of one side have cost.
+  private static final class Tally {
+    private final Side side;
+    private final Map<Cost, List<Double>> turns = new LinkedHashMap<>();
+
+    Tally(Side side) {
+      this.side = side;
+    }
+
+    void turn(boolean counts) throws Exception {
+      Map<Cost, Double> costs = side.turn();
+      if (counts) {
+        costs.forEach(
+            (cost, value) -> turns.computeIfAbsent(cost, c -> new ArrayList<>()).add(value));
+      }
+    }
+
+    Optional<Double> median(Cost cost) {
+      return Optional.ofNullable(turns.get(cost)).map(Figure::median);
     }
   }
 }

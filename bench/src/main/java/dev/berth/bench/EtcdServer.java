@@ -1,11 +1,9 @@
 package dev.berth.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// One etcd, as Debian's package brings it and with its own defaults, without TLS and access
 /// control: what ours pays for both it does not.
@@ -18,12 +16,8 @@ final class EtcdServer implements AutoCloseable {
     this.port = port;
   }
 
-  /// Where PATH has it.
   static Optional<Path> installed() {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
-        .map(directory -> Path.of(directory, "etcd"))
-        .filter(Files::isExecutable)
-        .findFirst();
+    return Tool.peer("etcd", "etcd-server");
   }
 
   /// Returns when it answers.

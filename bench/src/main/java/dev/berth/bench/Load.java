@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 
 /// Clients that each ask the next question when the last one is answered, for a given time.
@@ -44,6 +45,44 @@ final class Load {
         times.add(one.get());
       }
     }
+    return outcome(times, begin);
+  }
+
+  /// The same at a given pace, whatever the answers take: a question that had to wait for the one
+  /// before it has waited, and its time counts from when it was due.
+  ///
+  /// @param rate of all clients together, questions a second
+  static Outcome paced(List<? extends Ask> clients, double rate, Duration time) throws Exception {
+    long gap = (long) (1e9 * clients.size() / rate);
+    long begin = System.nanoTime();
+    List<long[]> times = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<long[]>> all = new ArrayList<>();
+      for (int i = 0; i < clients.size(); i++) {
+        Ask client = clients.get(i);
+        long first = begin + gap * i / clients.size();
+        all.add(() -> askEvery(client, first, gap, begin + time.toNanos()));
+      }
+      for (Future<long[]> one : threads.invokeAll(all)) {
+        times.add(one.get());
+      }
+    }
+    return outcome(times, begin);
+  }
+
+  private static long[] askEvery(Ask client, long first, long gap, long until) throws Exception {
+    LongStream.Builder times = LongStream.builder();
+    for (long due = first; due < until; due += gap) {
+      for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+        LockSupport.parkNanos(wait);
+      }
+      client.once();
+      times.add(System.nanoTime() - due);
+    }
+    return times.build().toArray();
+  }
+
+  private static Outcome outcome(List<long[]> times, long begin) {
     long[] sorted = times.stream().flatMapToLong(Arrays::stream).sorted().toArray();
     return new Outcome(
         sorted.length, System.nanoTime() - begin, sorted[(int) ((sorted.length - 1) * 0.99)]);

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -16,31 +17,59 @@ public final class Main {
 
   /// Exits when all are through.
   ///
-  /// @param args launcher, directory, rounds, seconds of a turn, suites
+  /// @param args those of [Bench], with the directory for results before that for work; suites
   public static void main(String[] args) throws Exception {
-    Path launcher = Path.of(args[0]);
-    Path directory = Path.of(args[1]).toAbsolutePath();
-    int rounds = Integer.parseInt(args[2]);
-    Duration turn = Duration.ofSeconds(Integer.parseInt(args[3]));
-    for (String suite : List.of(args).subList(4, args.length)) {
-      Path work = Files.createTempDirectory(Files.createDirectories(directory), suite + "-");
-      try (Peers peers = Peers.start(launcher, work)) {
-        if (peers.etcd().isEmpty()) {
-          System.err.println(
-              "etcd is not installed: ours is shown alone (apt-get install etcd-server)");
-        }
-        report(suite, run(suite, peers, rounds, turn), directory);
-      }
+    Iterator<String> words = List.of(args).iterator();
+    Path launcher = Path.of(words.next());
+    Path stamp = Path.of(words.next());
+    Path example = Path.of(words.next());
+    Path baseImage = Path.of(words.next());
+    Path results = Path.of(words.next()).toAbsolutePath();
+    Path work = Path.of(words.next()).toAbsolutePath();
+    Path runs = Path.of(words.next());
+    String group = words.next();
+    int rounds = Integer.parseInt(words.next());
+    Duration turn = Duration.ofSeconds(Integer.parseInt(words.next()));
+    Duration idle = Duration.ofSeconds(Integer.parseInt(words.next()));
+    while (words.hasNext()) {
+      String suite = words.next();
+      Path own = Files.createDirectories(work.resolve(suite));
+      Bench bench =
+          new Bench(
+              launcher,
+              stamp,
+              example,
+              baseImage,
+              own,
+              runs.resolve(suite),
+              group,
+              rounds,
+              turn,
+              idle);
+      report(suite, run(suite, bench), results);
     }
     System.exit(0);
   }
 
-  private static List<Result> run(String suite, Peers peers, int rounds, Duration turn)
-      throws Exception {
+  private static List<Result> run(String suite, Bench bench) throws Exception {
     return switch (suite) {
-      case "api" -> new ApiSuite(peers, rounds, turn).run();
-      case "store" -> new StoreSuite(peers, rounds, turn).run();
-      default -> throw new IllegalArgumentException("no suite " + suite + ": api, store");
+      case "api" -> {
+        try (Peers peers = Peers.start(bench.launcher(), bench.work())) {
+          yield new ApiSuite(peers, bench.rounds(), bench.turn()).run();
+        }
+      }
+      case "store" -> {
+        try (Peers peers = Peers.start(bench.launcher(), bench.work())) {
+          yield new StoreSuite(peers, bench.rounds(), bench.turn()).run();
+        }
+      }
+      case "start" -> new StartSuite(bench).run();
+      case "pod" -> new PodSuite(bench).run();
+      case "footprint" -> new FootprintSuite(bench).run();
+      case "endpoint" -> new EndpointSuite(bench).run();
+      case "build" -> new BuildSuite(bench).run();
+      case "pull" -> new PullSuite(bench).run();
+      default -> throw new IllegalArgumentException("no suite " + suite);
     };
   }
 
@@ -48,7 +77,7 @@ public final class Main {
       throws IOException {
     ArrayNode rows = Json.array();
     results.forEach(result -> rows.add(result.json()));
-    Files.write(directory.resolve(suite + ".json"), Json.bytes(rows));
+    Files.write(Files.createDirectories(directory).resolve(suite + ".json"), Json.bytes(rows));
     print(results, System.out);
   }
 

@@ -12,9 +12,10 @@ final class Objects2k {
   /// @param version makes it another than before
   static byte[] configMap(String name, long version) {
     return """
-        {"apiVersion":"v1","kind":"ConfigMap",\
-        "metadata":{"name":"%s","namespace":"%s","labels":{"app":"bench"}},\
-        "data":{"version":"%d","fill":"%s"}}"""
+    {"apiVersion":"v1","kind":"ConfigMap",\
+    "metadata":{"name":"%s","namespace":"%s","labels":{"app":"bench"}},\
+    "data":{"version":"%d","fill":"%s"}}\
+    """
         .formatted(name, BerthServer.NAMESPACE, version, fill(version))
         .getBytes(StandardCharsets.UTF_8);
   }

@@ -36,6 +36,10 @@ final class Server implements AutoCloseable {
     }
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
@@ -50,9 +54,19 @@ final class Server implements AutoCloseable {
 
   /// Memory that would be free without it, in KiB: pages that others use, too, in shares.
   long pssKib() {
-    return read("smaps_rollup")
+    return number(read("smaps_rollup"), "Pss:");
+  }
+
+  /// Bytes that it has caused to be written to disks.
+  long writtenBytes() {
+    return number(read("io"), "write_bytes:");
+  }
+
+  /// Of the line that begins so.
+  static long number(String lines, String key) {
+    return lines
         .lines()
-        .filter(line -> line.startsWith("Pss:"))
+        .filter(line -> line.startsWith(key))
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
         .sum();
   }
@@ -64,6 +78,20 @@ final class Server implements AutoCloseable {
     for (int second = 0; second < MOST_SECONDS && cpuSeconds() - before > 0.05; second++) {
       before = cpuSeconds();
       TimeUnit.SECONDS.sleep(1);
+    }
+  }
+
+  /// Returns when the file ends with this text.
+  ///
+  /// @throws IOException when the process has ended before, or it takes too long
+  void awaitFile(Path file, String end, long seconds) throws IOException, InterruptedException {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (!Files.exists(file) || !Files.readString(file).endsWith(end)) {
+      if (!isAlive() || System.nanoTime() > until) {
+        throw new IOException(
+            (isAlive() ? "after " + seconds + " s " : "it ended, and ") + file + " is not there");
+      }
+      TimeUnit.MILLISECONDS.sleep(2);
     }
   }
 

@@ -40,4 +40,24 @@ class ContestTest {
         "{\"case\":\"put\",\"unit\":\"us\",\"ours\":5.0,\"peerName\":\"b\",\"rounds\":1}",
         result.json().toString());
   }
+
+  @Test
+  void eachPeerHasItsLineAndWhoIsFirstChanges() throws Exception {
+    List<Result> results =
+        new Contest(2)
+            .run(
+                side("a", 99, 1, 3),
+                List.of(
+                    new Contest.Peer("b", Optional.of(side("b", 99, 4, 4))),
+                    new Contest.Peer("c", Optional.of(side("c", 99, 8, 8))),
+                    new Contest.Peer("missing", Optional.empty())));
+
+    assertEquals(List.of("b", "c", "a", "a", "b", "c", "c", "a", "b"), turns);
+    assertEquals(
+        List.of(
+            new Result(COST, 2, Optional.of(4.0), "b", 2),
+            new Result(COST, 2, Optional.of(8.0), "c", 2),
+            new Result(COST, 2, Optional.empty(), "missing", 2)),
+        results);
+  }
 }
