@@ -178,7 +178,8 @@ final class Verbs {
       case "image bootstrap" -> new BootstrapVerb(terminal);
       case "controller" -> new ControllerVerb(terminal);
       case "agent" -> new AgentVerb(terminal);
-      case "rehearse" -> new RehearseVerb(terminal);
+      case "rehearse" -> RehearseVerb.ofServers(terminal);
+      case "rehearse-verbs" -> RehearseVerb.ofVerbs(terminal, words -> Main.run(terminal, words));
       case "version" -> new VersionVerb(terminal);
       case "completion" -> new CompletionVerb(terminal, Completions::of);
       default -> null;

@@ -18,16 +18,53 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a controller does in its first second, once through, so that the JVM can write down which
-/// classes that needs: only [StartupCache] starts it. No root, no port of anybody's.
+/// What a controller does in its first second, once through, or what people ask of one, so that the
+/// JVM can write down which classes that needs: only [StartupCache] and `deploy/package` start it.
+/// No root, no port of anybody's.
 @Command(name = "berth rehearse", hidden = true, description = "Start once for the JVM's cache.")
 public final class RehearseVerb extends Verb {
-  public RehearseVerb(Terminal terminal) {
+  private static final List<List<String>> ASKED =
+      List.of(
+          List.of("get", "pods", "-A"),
+          List.of("get", "modelapps", "-o", "yaml"),
+          List.of("status"),
+          List.of("events"),
+          List.of("version"));
+
+  private final Play play;
+
+  private RehearseVerb(Terminal terminal, Play play) {
     super(terminal);
+    this.play = play;
+  }
+
+  private interface Play {
+    void with(Path kubeconfig) throws IOException;
+  }
+
+  public static RehearseVerb ofServers(Terminal terminal) {
+    return new RehearseVerb(terminal, RehearseVerb::serve);
+  }
+
+  /// The verbs themselves, with the flags that the launcher gives them.
+  ///
+  /// @param run one command line, as it is typed
+  public static RehearseVerb ofVerbs(Terminal terminal, Consumer<String[]> run) {
+    return new RehearseVerb(
+        terminal,
+        kubeconfig -> {
+          for (List<String> words : ASKED) {
+            List<String> line = new ArrayList<>(words);
+            line.add("--kubeconfig=" + kubeconfig);
+            run.accept(line.toArray(String[]::new));
+          }
+        });
   }
 
   @Override
@@ -44,11 +81,16 @@ public final class RehearseVerb extends Verb {
             Cidr.parse("10.244.0.0/16"),
             Cidr.parse("10.96.0.0/16"),
             List.of());
-    try (Controller controller = Controller.start(config);
-        ApiClient client = ApiClient.fromKubeconfig(controller.adminKubeconfig())) {
-      play(client);
+    try (Controller controller = Controller.start(config)) {
+      play.with(controller.adminKubeconfig());
     }
     return Exit.OK;
+  }
+
+  private static void serve(Path kubeconfig) throws IOException {
+    try (ApiClient client = ApiClient.fromKubeconfig(kubeconfig)) {
+      play(client);
+    }
   }
 
   private static void play(ApiClient client) throws IOException {

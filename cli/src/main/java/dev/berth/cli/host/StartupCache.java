@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The JVM's ahead-of-time cache beside the jars (JEP 483, 514): with it the next start does not
-/// load and link every class anew, which is half of a start. Written in the background by a child
-/// that rehearses a start, once per set of jars; one of several hosts that share the jars does it.
+/// The JVM's ahead-of-time caches beside the jars (JEP 483, 514): with one the next start does not
+/// load and link every class anew, which is half of a start of the servers and most of a verb's.
+/// Written in the background by children that rehearse, once per set of jars; one of several hosts
+/// that share the jars does it.
 ///
 /// Nothing depends on it: the JVM itself refuses a cache that does not fit its jars or is cut, and
 /// goes on without; it is on the disk before its name is. `FILE.key` says for what it was written;
@@ -27,17 +28,34 @@ import org.slf4j.LoggerFactory;
 final class StartupCache implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StartupCache.class);
   private static final String MAIN = "dev.berth.cli.Main";
+  private static final String VERBS = "berth-verbs.aot";
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   private final Path file;
   private final List<String> commandLine;
+  private final Path launcher;
   private final Thread thread;
   private volatile @Nullable Process rehearsal;
 
-  private StartupCache(Path file, List<String> commandLine) {
+  private StartupCache(Path file, List<String> commandLine, Path launcher) {
     this.file = file;
     this.commandLine = commandLine;
+    this.launcher = launcher;
     this.thread = Thread.ofVirtual().name("berth-startup-cache").unstarted(this::refresh);
+  }
+
+  /// How one cache is written.
+  ///
+  /// @param file of the cache
+  /// @param command without the option that names the file to write; empty for none
+  /// @param key what it is written for
+  private record Recipe(Path file, List<String> command, String key) {
+    boolean isCurrent() throws IOException {
+      return command.isEmpty()
+          || (Files.exists(file)
+              && Files.exists(beside(file, ".key"))
+              && Files.readString(beside(file, ".key")).equals(key + stamp(file)));
+    }
   }
 
   /// Starts writing if the launcher named a file, nobody forbade it (`BERTH_AOT=off`), and the file
@@ -48,7 +66,8 @@ final class StartupCache implements AutoCloseable {
     if (file.isEmpty() || off) {
       return () -> {};
     }
-    StartupCache cache = new StartupCache(Path.of(file), commandLine());
+    Path launcher = Path.of(System.getProperty("berth.launcher", ""));
+    StartupCache cache = new StartupCache(Path.of(file), commandLine(), launcher);
     cache.thread.start();
     return cache;
   }
@@ -65,15 +84,19 @@ final class StartupCache implements AutoCloseable {
   private void refresh() {
     try {
       String key = key(commandLine);
-      if (isCurrent(key)) {
+      Recipe servers = new Recipe(file, command(commandLine), key);
+      Recipe verbs = new Recipe(file.resolveSibling(VERBS), verb(launcher), key + stamp(launcher));
+      if (servers.isCurrent() && verbs.isCurrent()) {
         return;
       }
       try (FileChannel channel =
               FileChannel.open(
-                  beside(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                  beside(file, ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock lock = channel.tryLock()) {
-        if (lock != null && !isCurrent(key)) {
-          write(key);
+        for (Recipe recipe : lock == null ? List.<Recipe>of() : List.of(servers, verbs)) {
+          if (!recipe.isCurrent()) {
+            write(recipe);
+          }
         }
       }
     } catch (IOException e) {
@@ -83,12 +106,6 @@ final class StartupCache implements AutoCloseable {
     }
   }
 
-  private boolean isCurrent(String key) throws IOException {
-    return Files.exists(file)
-        && Files.exists(beside(".key"))
-        && Files.readString(beside(".key")).equals(key + stamp(file));
-  }
-
   /// A cache that was cut or changed is written anew, too.
   private static String stamp(Path path) throws IOException {
     return Files.exists(path)
@@ -96,28 +113,28 @@ final class StartupCache implements AutoCloseable {
         : path + " is missing\n";
   }
 
-  private void write(String key) throws IOException, InterruptedException {
-    removeLeftOvers();
-    Path next = beside(".new." + ProcessHandle.current().pid());
-    List<String> command = command(commandLine, next);
-    if (command.isEmpty()) {
-      return;
-    }
-    Process process =
-        new ProcessBuilder(command)
+  private void write(Recipe recipe) throws IOException, InterruptedException {
+    Path file = recipe.file();
+    removeLeftOvers(file);
+    Path next = beside(file, ".new." + ProcessHandle.current().pid());
+    ProcessBuilder builder =
+        new ProcessBuilder(recipe.command())
             .directory(new File("/"))
             .redirectInput(new File("/dev/null"))
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    // The launcher, too, hands it on; and it must not take the cache that is to be replaced.
+    builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:AOTCacheOutput=" + next);
+    builder.environment().put("BERTH_AOT", "off");
+    Process process = builder.start();
     rehearsal = process;
     int code = await(process);
     if (code == 0 && Files.exists(next)) {
-      Files.deleteIfExists(beside(".key"));
+      Files.deleteIfExists(beside(file, ".key"));
       sync(next);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       sync(file.toAbsolutePath().getParent());
-      Files.writeString(beside(".key"), key + stamp(file));
+      Files.writeString(beside(file, ".key"), recipe.key() + stamp(file));
     } else {
       Files.deleteIfExists(next);
       LOG.atInfo().addKeyValue("file", file).addKeyValue("code", code).log("no start cache");
@@ -150,7 +167,7 @@ final class StartupCache implements AutoCloseable {
   }
 
   /// Of processes that were killed while they wrote; the lock says that nobody else writes now.
-  private void removeLeftOvers() throws IOException {
+  private static void removeLeftOvers(Path file) throws IOException {
     Path directory = file.toAbsolutePath().getParent();
     try (Stream<Path> entries = directory == null ? Stream.of() : Files.list(directory)) {
       for (Path entry :
@@ -160,13 +177,13 @@ final class StartupCache implements AutoCloseable {
     }
   }
 
-  private Path beside(String suffix) {
+  private static Path beside(Path file, String suffix) {
     return file.resolveSibling(file.getFileName() + suffix);
   }
 
-  /// This process's own command line with another verb and the file to write: a cache fits only the
-  /// flags and the class path that it was made with. Empty where it is not understood.
-  static List<String> command(List<String> own, Path next) {
+  /// This process's own command line with another verb: a cache fits only the flags and the class
+  /// path that it was made with. Empty where it is not understood.
+  static List<String> command(List<String> own) {
     int classPath = own.indexOf("-cp");
     if (classPath < 1 || classPath + 2 >= own.size() || !own.get(classPath + 2).equals(MAIN)) {
       return List.of();
@@ -175,9 +192,15 @@ final class StartupCache implements AutoCloseable {
     own.subList(1, classPath).stream()
         .filter(flag -> !flag.startsWith("-XX:AOT") && !flag.startsWith("-Dberth."))
         .forEach(command::add);
-    command.add("-XX:AOTCacheOutput=" + next);
     command.addAll(List.of("-cp", own.get(classPath + 1), MAIN, "rehearse"));
     return command;
+  }
+
+  /// The launcher alone knows the flags of verbs.
+  private static List<String> verb(Path launcher) {
+    return Files.isExecutable(launcher)
+        ? List.of("nice", "-n", "19", launcher.toString(), "rehearse-verbs")
+        : List.of();
   }
 
   /// The JVM, its flags, and name, size and time of each jar.

@@ -33,8 +33,9 @@ public final class Terminal {
     outIsTerminal = Boolean.parseBoolean(properties.getProperty("berth.tty.out"));
     errIsTerminal = Boolean.parseBoolean(properties.getProperty("berth.tty.err")) && !dumb;
     colours = !dumb && env.getOrDefault("NO_COLOR", "").isEmpty();
-    unicode =
-        !dumb && localeOf(env).replace("-", "").toLowerCase(java.util.Locale.ROOT).contains("utf8");
+    // The launcher gives the JVM a locale where there is none: what the person has, it tells.
+    String locale = properties.getProperty("berth.locale", localeOf(env));
+    unicode = !dumb && locale.replace("-", "").toLowerCase(java.util.Locale.ROOT).contains("utf8");
     columns = number(properties.getProperty("berth.columns")).orElse(DEFAULT_COLUMNS);
     rows = number(properties.getProperty("berth.rows")).orElse(DEFAULT_ROWS);
   }

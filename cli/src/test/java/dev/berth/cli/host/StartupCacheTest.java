@@ -36,19 +36,17 @@ class StartupCacheTest {
             "19",
             "/jdk/bin/java",
             "-XX:+UseSerialGC",
-            "-XX:AOTCacheOutput=/lib/berth.aot.new",
             "-cp",
             "/lib/a.jar:/lib/b.jar",
             "dev.berth.cli.Main",
             "rehearse"),
-        StartupCache.command(own, Path.of("/lib/berth.aot.new")));
+        StartupCache.command(own));
   }
 
   @Test
   void aCommandLineThatIsNotOursIsLeftAlone() {
-    assertEquals(List.of(), StartupCache.command(List.of(), Path.of("/x")));
-    assertEquals(
-        List.of(), StartupCache.command(List.of("java", "-cp", "a", "Other"), Path.of("/x")));
+    assertEquals(List.of(), StartupCache.command(List.of()));
+    assertEquals(List.of(), StartupCache.command(List.of("java", "-cp", "a", "Other")));
   }
 
   @Test
