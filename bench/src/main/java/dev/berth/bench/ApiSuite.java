@@ -49,6 +49,9 @@ final class ApiSuite {
         theirs.add(() -> line.get("/bench/read", ""));
       }
       Load.run(ours, Peers.WARM_UP);
+      if (!theirs.isEmpty()) {
+        Load.run(theirs, Peers.WARM_UP);
+      }
       Cost cost = new Cost("GET of 2 KB, server's CPU", "us/request");
       return new Contest(rounds)
           .run(

@@ -29,6 +29,19 @@ final class BerthHost implements AutoCloseable {
     this.client = client;
   }
 
+  /// Returns when the host is Ready and has nothing to do any more.
+  static BerthHost settled(Bench bench) throws IOException, InterruptedException {
+    BerthHost host = up(bench);
+    try {
+      StartCaches.await(bench.launcher());
+      host.process().awaitIdle();
+      return host;
+    } catch (IOException | RuntimeException e) {
+      host.close();
+      throw e;
+    }
+  }
+
   /// Returns when the host is Ready.
   static BerthHost up(Bench bench) throws IOException, InterruptedException {
     return up(bench, List.of());

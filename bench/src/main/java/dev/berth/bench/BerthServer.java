@@ -56,7 +56,7 @@ final class BerthServer implements AutoCloseable {
   ///
   /// @param launcher `deploy/bin/berth`
   /// @param directory for its data: the disk that is measured
-  static BerthServer start(Path launcher, Path directory) throws IOException {
+  static BerthServer start(Path launcher, Path directory) throws IOException, InterruptedException {
     int port = Server.freePort();
     Path data = Files.createDirectories(directory.resolve("data"));
     Server server =
@@ -73,7 +73,9 @@ final class BerthServer implements AutoCloseable {
     try {
       Path kubeconfig = data.resolve("admin.kubeconfig");
       awaitTrue(() -> Files.exists(kubeconfig) || !server.isAlive());
-      return new BerthServer(server, port, Kubeconfig.read(kubeconfig));
+      BerthServer berth = new BerthServer(server, port, Kubeconfig.read(kubeconfig));
+      StartCaches.await(launcher);
+      return berth;
     } catch (RuntimeException e) {
       server.close();
       throw new IOException("berth did not start; see " + directory.resolve("berth.log"), e);

@@ -41,7 +41,7 @@ final class BuildSuite {
             p ->
                 (context, image) ->
                     p.run("build", "--network=none", "-t", "localhost/" + image, "" + context));
-    try (BerthHost host = BerthHost.up(bench)) {
+    try (BerthHost host = BerthHost.settled(bench)) {
       Digits.base(bench, host);
       Builder ours = (context, image) -> host.berth("build", "" + context, "-t", image);
       List<Result> results = new ArrayList<>();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A peer: a command that runs one container and ends when nothing is left of it. Started by
@@ -44,7 +45,8 @@ final class CommandStarter implements Starter {
       if (status.orElse(-1) != 0) {
         throw new IOException(String.join(" ", command) + ": " + Files.readString(errors).strip());
       }
-      return new Start(Long.parseLong(Files.readString(printed).strip()) - begin, end, end);
+      long entered = Long.parseLong(Files.readString(printed).strip()) - begin;
+      return new Start(entered, OptionalLong.empty(), end);
     } finally {
       for (int fd : fds) {
         sys.close(fd);

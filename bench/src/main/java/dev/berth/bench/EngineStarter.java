@@ -82,7 +82,7 @@ final class EngineStarter implements Starter {
     long removed = System.nanoTime();
     long entered = entered(spec.log());
     Files.delete(spec.log());
-    return new Start(entered - begin, reaped - begin, removed - begin);
+    return new Start(entered - begin, OptionalLong.of(reaped - begin), removed - begin);
   }
 
   /// What the agent decides of a container, with everything that it always has.

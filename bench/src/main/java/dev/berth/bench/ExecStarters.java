@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +57,7 @@ final class ExecStarters {
       long begin = System.nanoTime();
       String answer = asked.answer();
       long end = System.nanoTime() - begin;
-      return new Start(Long.parseLong(answer.strip()) - begin, end, end);
+      return new Start(Long.parseLong(answer.strip()) - begin, OptionalLong.of(end), end);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.berth.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,9 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class FootprintSuite {
   private static final String IMAGE = "bench:1";
   private static final int PODS = 50;
-  private static final int PODMAN_CONTAINERS = 5;
   private static final int ASKED = 5;
-  private static final Duration CACHE_WITHIN = Duration.ofMinutes(3);
 
   private final Bench bench;
 
@@ -27,10 +24,10 @@ final class FootprintSuite {
   }
 
   List<Result> run() throws Exception {
-    rehearse();
+    BerthHost.settled(bench).close();
     List<Result> results =
         new ArrayList<>(new Contest(bench.rounds()).run(this::starts, List.of()));
-    try (BerthHost host = BerthHost.up(bench)) {
+    try (BerthHost host = BerthHost.settled(bench)) {
       applyDigits(host);
       results.addAll(once(idle(host)));
       results.addAll(asked(host));
@@ -38,24 +35,6 @@ final class FootprintSuite {
       results.addAll(containers(host));
     }
     return results;
-  }
-
-  /// The first start of a build writes the JVM's start caches in the background, that of the verbs
-  /// last; later ones take them.
-  private void rehearse() throws Exception {
-    try (BerthHost first = BerthHost.up(bench)) {
-      Path jars = bench.launcher().resolve("../../../cli/target").normalize();
-      Path installed = bench.launcher().resolve("../../lib").normalize();
-      Path cache = (Files.isDirectory(installed) ? installed : jars).resolve("berth-verbs.aot.key");
-      long until = System.nanoTime() + CACHE_WITHIN.toNanos();
-      while (!Files.exists(cache) && System.nanoTime() < until) {
-        TimeUnit.MILLISECONDS.sleep(200);
-      }
-      if (!Files.exists(cache)) {
-        System.err.println("bench: the start cache was not written; starts are without it");
-      }
-      first.process().awaitIdle();
-    }
   }
 
   private Map<Cost, Double> starts() throws Exception {
@@ -169,13 +148,8 @@ final class FootprintSuite {
   /// When nothing is left to do, and the collector had its turn.
   private static long settledPss(BerthHost host) throws IOException, InterruptedException {
     host.process().awaitIdle();
-    Tool.run(List.of(javaTool("jcmd"), Long.toString(host.process().pid()), "GC.run"));
-    host.process().awaitIdle();
+    host.process().collect();
     return host.process().pssKib();
-  }
-
-  private static String javaTool(String name) {
-    return Path.of(System.getProperty("java.home"), "bin", name).toString();
   }
 
   private Optional<Double> conmon() throws IOException {
@@ -184,7 +158,7 @@ final class FootprintSuite {
       return Optional.empty();
     }
     podman.get().makeImage(bench.stamp());
-    for (int i = 0; i < PODMAN_CONTAINERS; i++) {
+    for (int i = 0; i < PODS; i++) {
       podman
           .get()
           .run("run", "--detach", "--network=none", "--name=c" + i, Podman.IMAGE, "/stamp", "stay");

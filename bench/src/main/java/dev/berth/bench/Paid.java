@@ -2,6 +2,7 @@ package dev.berth.bench;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 
 /// Seconds on the wall and of the CPU, of everything that the run has started.
 final class Paid {
@@ -18,13 +19,18 @@ final class Paid {
   }
 
   Map<Cost, Double> by(String what, Work work) throws Exception {
-    double before = cpu.seconds();
+    return by(what, work, () -> 0);
+  }
+
+  /// @param others seconds of the CPU so far of who serves both sides alike: not theirs to pay
+  Map<Cost, Double> by(String what, Work work, DoubleSupplier others) throws Exception {
+    double before = cpu.seconds() - others.getAsDouble();
     long begin = System.nanoTime();
     work.done();
     long wall = System.nanoTime() - begin;
     Map<Cost, Double> costs = new LinkedHashMap<>();
     costs.put(new Cost(what + ", time", "s"), wall / 1e9);
-    costs.put(new Cost(what + ", CPU", "s"), cpu.seconds() - before);
+    costs.put(new Cost(what + ", CPU", "s"), cpu.seconds() - others.getAsDouble() - before);
     return costs;
   }
 }

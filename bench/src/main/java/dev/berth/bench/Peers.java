@@ -11,11 +11,12 @@ import java.util.Optional;
 record Peers(BerthServer berth, Optional<EtcdServer> etcd) implements AutoCloseable {
   static final String ETCD = "etcd";
 
-  /// How long ours works before the first turn: a server runs for days, but its JVM compiles what
-  /// is hot in the first half minute, and those seconds would be counted as the work's own.
+  /// How long each works before the first turn: a server runs for days, but a JVM compiles what is
+  /// hot in the first half minute, and those seconds would be counted as the work's own. Both
+  /// clients are in such a JVM, too: this one.
   static final Duration WARM_UP = Duration.ofSeconds(30);
 
-  static Peers start(Path launcher, Path directory) throws IOException {
+  static Peers start(Path launcher, Path directory) throws IOException, InterruptedException {
     BerthServer berth = BerthServer.start(launcher, directory);
     try {
       Optional<Path> binary = EtcdServer.installed();

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// that runs. The image is present on both sides.
 final class PodSuite {
   private static final String OUR_IMAGE = "bench:1";
+  private static final Cost RUNNING = new Cost("pod of 2 containers, POST to Running", "ms");
   private static final int PODS = 10;
   private static final int PODMAN_PODS = 2;
   private static final int EXECS = 40;
@@ -36,7 +37,7 @@ final class PodSuite {
       podman.get().makeImage(bench.stamp());
     }
     List<Result> results = new ArrayList<>();
-    try (BerthHost host = BerthHost.up(bench);
+    try (BerthHost host = BerthHost.settled(bench);
         PodRunner pods = new PodRunner(host.client())) {
       host.makeImage(OUR_IMAGE);
       results.addAll(starts(pods, podman));
@@ -53,8 +54,8 @@ final class PodSuite {
     int[] number = {0};
     return new Contest(bench.rounds())
         .run(
-            () -> costs(PODS, () -> startAndRemove(pods, "pod-" + number[0]++)),
-            podman.map(p -> () -> costs(PODMAN_PODS, () -> play(p))),
+            () -> ours(() -> startAndRemove(pods, "pod-" + number[0]++)),
+            podman.map(p -> () -> Map.of(RUNNING, time(PODMAN_PODS, () -> play(p)))),
             "podman play kube");
   }
 
@@ -82,18 +83,24 @@ final class PodSuite {
     long nanos() throws Exception;
   }
 
-  private Map<Cost, Double> costs(int count, Timed pod) throws Exception {
+  /// The account is ours alone: `podman play kube` puts its pods into control groups elsewhere.
+  private Map<Cost, Double> ours(Timed pod) throws Exception {
     double before = cpu.seconds();
+    double time = time(PODS, pod);
+    Map<Cost, Double> costs = new LinkedHashMap<>();
+    costs.put(RUNNING, time);
+    costs.put(
+        new Cost("pod of 2 containers, CPU until it is removed", "ms"),
+        (cpu.seconds() - before) * 1e3 / PODS);
+    return costs;
+  }
+
+  private static double time(int count, Timed pod) throws Exception {
     List<Double> times = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       times.add(pod.nanos() / 1e6);
     }
-    Map<Cost, Double> costs = new LinkedHashMap<>();
-    costs.put(new Cost("pod of 2 containers, POST to Running", "ms"), Figure.median(times));
-    costs.put(
-        new Cost("pod of 2 containers, CPU until it is removed", "ms"),
-        (cpu.seconds() - before) * 1e3 / count);
-    return costs;
+    return Figure.median(times);
   }
 
   private List<Result> execs(BerthHost host, PodRunner pods, Optional<Podman> podman)
@@ -180,7 +187,7 @@ final class PodSuite {
     for (int i = 0; i < count; i++) {
       Starter.Start start = starter.once(0);
       entered.add(start.entered() / 1e6);
-      ended.add(start.reaped() / 1e6);
+      ended.add(start.removed() / 1e6);
     }
     Map<Cost, Double> costs = new LinkedHashMap<>();
     costs.put(new Cost(what + ", to first instruction", "ms"), Figure.median(entered));

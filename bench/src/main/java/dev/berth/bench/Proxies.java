@@ -40,6 +40,7 @@ final class Proxies {
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:-UsePerfData",
+                "-XX:MetaspaceSize=64m",
                 "-Xms32m",
                 "-Xmx384m",
                 "-XX:MinHeapFreeRatio=10",

@@ -38,7 +38,7 @@ final class PullSuite {
   }
 
   List<Result> run() throws Exception {
-    try (BerthHost host = BerthHost.up(bench)) {
+    try (BerthHost host = BerthHost.settled(bench)) {
       host.berth("build", "" + context(), "-t", IMAGE);
       host.process().awaitIdle();
       return new Contest(bench.rounds()).run(() -> ours(host), peers(host));
@@ -79,7 +79,7 @@ final class PullSuite {
             new ContentStore(store, new JnaSyscalls()),
             new ImageNames(store),
             new Registries(host.client(), true));
-    return pull(() -> images.pull("default", IMAGE, Progress.NONE));
+    return pull(host, () -> images.pull("default", IMAGE, Progress.NONE));
   }
 
   private List<Contest.Peer> peers(BerthHost host) throws IOException {
@@ -99,16 +99,18 @@ final class PullSuite {
                     () -> {
                       p.run("rmi", "--all", "--force");
                       return pull(
+                          host,
                           () -> p.run("pull", "--tls-verify=false", "--creds=" + login, image));
                     })));
     peers.add(
         new Contest.Peer(
             SKOPEO,
-            Tool.peer("skopeo", "skopeo").map(binary -> () -> skopeo(binary, login, image))));
+            Tool.peer("skopeo", "skopeo").map(binary -> () -> skopeo(host, binary, login, image))));
     return peers;
   }
 
-  private Map<Cost, Double> skopeo(Path binary, String login, String image) throws Exception {
+  private Map<Cost, Double> skopeo(BerthHost host, Path binary, String login, String image)
+      throws Exception {
     Path store = emptied("skopeo");
     List<String> line =
         List.of(
@@ -124,11 +126,11 @@ final class PullSuite {
                 + bench.run()
                 + "/skopeo]localhost/"
                 + IMAGE);
-    return pull(() -> Tool.run(line));
+    return pull(host, () -> Tool.run(line));
   }
 
-  private Map<Cost, Double> pull(Paid.Work work) throws Exception {
-    return paid.by("pull of an image of 450 MB", work);
+  private Map<Cost, Double> pull(BerthHost host, Paid.Work work) throws Exception {
+    return paid.by("pull of an image of 450 MB", work, host.process()::cpuSeconds);
   }
 
   /// What was pulled before must not help.

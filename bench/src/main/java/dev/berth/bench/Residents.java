@@ -25,7 +25,11 @@ record Residents(int count, long pssKib) {
     return new Residents(count, pss);
   }
 
-  double kibEach() {
+  /// @throws IOException when there is none
+  double kibEach() throws IOException {
+    if (count == 0) {
+      throw new IOException("no such process runs: it was to stay beside its container");
+    }
     return (double) pssKib / count;
   }
 

@@ -20,7 +20,9 @@ record Result(Cost cost, double ours, Optional<Double> peer, String peerName, in
             .put("case", cost.name())
             .put("unit", cost.unit())
             .put("ours", rounded(ours))
+            .putNull("peer")
             .put("peerName", peerName)
+            .putNull("ratio")
             .put("rounds", rounds);
     peer.ifPresent(p -> row.put("peer", rounded(p)));
     ratio().ifPresent(r -> row.put("ratio", rounded(r)));

@@ -19,9 +19,10 @@ final class Server implements AutoCloseable {
 
   private Server(Process process) {
     this.process = process;
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::destroyForcibly));
   }
 
-  /// It ends with us at the latest, also when we are interrupted.
+  /// It ends with us at the latest, unless we are killed: then with the namespaces of the run.
   ///
   /// @param log takes what it prints
   static Server start(List<String> command, Path log) throws IOException {
@@ -55,6 +56,13 @@ final class Server implements AutoCloseable {
   /// Memory that would be free without it, in KiB: pages that others use, too, in shares.
   long pssKib() {
     return number(read("smaps_rollup"), "Pss:");
+  }
+
+  /// Lets the collector of a JVM have its turn; returns when it is idle again.
+  void collect() throws IOException, InterruptedException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    Tool.run(List.of(jcmd, Long.toString(process.pid()), "GC.run"));
+    awaitIdle();
   }
 
   /// Bytes that it has caused to be written to disks.

@@ -38,6 +38,9 @@ final class StoreSuite {
         peers.etcd().ifPresent(etcd -> etcdLines.add(etcd.line()));
       }
       Load.run(ourWriters(lines, most), Peers.WARM_UP);
+      if (!etcdLines.isEmpty()) {
+        Load.run(etcdWriters(etcdLines, most), Peers.WARM_UP);
+      }
       for (int writers : WRITERS) {
         Optional<Contest.Side> etcd =
             peers

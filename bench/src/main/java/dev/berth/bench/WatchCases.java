@@ -51,15 +51,16 @@ final class WatchCases {
         ApiSuite.Lines watching = new ApiSuite.Lines(new ArrayList<>(), new ArrayList<>())) {
       List<Result> results = new ArrayList<>();
       Cost memory = new Cost("idle watch, server's memory (PSS), 1,000 of them", "KiB/watch");
-      long before = peers.berth().process().pssKib();
+      long before = settledPss(peers.berth().process(), true);
       Crowd ours = ours(lines.ours(), watching.ours());
-      double each = held(ours, before);
+      double each = (settledPss(ours.server(), true) - before) / (double) watchers;
       Optional<Crowd> etcd = Optional.empty();
       Optional<Double> theirs = Optional.empty();
       if (peers.etcd().isPresent()) {
-        long etcdBefore = peers.etcd().get().process().pssKib();
+        long etcdBefore = settledPss(peers.etcd().get().process(), false);
         etcd = Optional.of(etcd(peers.etcd().get(), lines.etcd(), watching.etcd()));
-        theirs = Optional.of(held(etcd.get(), etcdBefore));
+        theirs =
+            Optional.of((settledPss(etcd.get().server(), false) - etcdBefore) / (double) watchers);
       }
       results.add(new Result(memory, each, theirs, Peers.ETCD, 1));
       results.addAll(contest(ours, etcd, this::fullPace));
@@ -68,9 +69,13 @@ final class WatchCases {
     }
   }
 
-  private double held(Crowd crowd, long before) throws Exception {
-    crowd.server().awaitIdle();
-    return Math.max(0, crowd.server().pssKib() - before) / (double) watchers;
+  /// When nothing is left to do, and the collector had its turn where it can be asked.
+  private static long settledPss(Server server, boolean isJava) throws Exception {
+    server.awaitIdle();
+    if (isJava) {
+      server.collect();
+    }
+    return server.pssKib();
   }
 
   @FunctionalInterface

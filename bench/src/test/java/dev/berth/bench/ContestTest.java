@@ -37,7 +37,8 @@ class ContestTest {
 
     assertEquals(new Result(COST, 5, Optional.empty(), "b", 1), result);
     assertEquals(
-        "{\"case\":\"put\",\"unit\":\"us\",\"ours\":5.0,\"peerName\":\"b\",\"rounds\":1}",
+        "{\"case\":\"put\",\"unit\":\"us\",\"ours\":5.0,\"peer\":null,\"peerName\":\"b\",\"ratio\":null,"
+            + "\"rounds\":1}",
         result.json().toString());
   }
 
