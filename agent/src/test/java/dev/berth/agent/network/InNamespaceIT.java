@@ -66,6 +66,12 @@ class InNamespaceIT {
   }
 
   @Test
+  void aParameterMayBeWrittenWithSlashes() throws Exception {
+    inside(() -> Sysctls.write(Map.of(PARAMETER.replace('.', '/'), "78")));
+    assertEquals("78\n", inside(InNamespaceIT::value));
+  }
+
+  @Test
   void whatIsNotThePodsIsRefusedAndWhatTheKernelRefusesIsNamed() {
     IOException unsafe =
         assertThrows(

@@ -5,6 +5,7 @@ import static dev.berth.api.schema.PodDefaults.objects;
 import static dev.berth.api.schema.PodDefaults.put;
 
 import dev.berth.api.Cidr;
+import dev.berth.api.IpAddress;
 import dev.berth.api.Json;
 import dev.berth.api.Names;
 import java.util.List;
@@ -315,8 +316,7 @@ final class NetworkRules {
   private static void addresses(JsonNode addresses, String path, List<FieldError> errors) {
     for (int i = 0; i < addresses.size(); i++) {
       String ip = Json.text(addresses.path(i), "ip");
-      boolean other = ip.contains(":");
-      if (!other && Cidr.address(ip).isEmpty()) {
+      if (!IpAddress.isValid(ip)) {
         errors.add(
             FieldError.invalid(
                 path + "[" + i + "].ip",

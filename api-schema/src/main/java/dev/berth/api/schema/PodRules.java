@@ -1,9 +1,10 @@
 package dev.berth.api.schema;
 
-import dev.berth.api.Cidr;
+import dev.berth.api.IpAddress;
 import dev.berth.api.Json;
 import dev.berth.api.LabelSelector;
 import dev.berth.api.Names;
+import dev.berth.api.SafeSysctls;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -157,7 +158,7 @@ final class PodRules {
     for (int i = 0; i < aliases.size(); i++) {
       String at = path + "[" + i + "]";
       String ip = Json.text(aliases.path(i), "ip");
-      if (!ip.contains(":") && Cidr.address(ip).isEmpty()) {
+      if (!IpAddress.isValid(ip)) {
         errors.add(FieldError.invalid(at + ".ip", ip, "must be valid IP address"));
       }
       JsonNode names = aliases.path(i).path("hostnames");
@@ -184,7 +185,7 @@ final class PodRules {
                 at,
                 name,
                 "must have at most 253 characters and match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$"));
-      } else if (!names.add(name)) {
+      } else if (!names.add(SafeSysctls.dotted(name))) {
         errors.add(FieldError.duplicate(at, name));
       }
     }

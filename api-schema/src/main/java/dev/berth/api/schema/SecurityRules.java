@@ -2,6 +2,7 @@ package dev.berth.api.schema;
 
 import dev.berth.api.Json;
 import dev.berth.api.Nearest;
+import dev.berth.api.SafeSysctls;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,22 +57,6 @@ final class SecurityRules {
           "SYS_TTY_CONFIG",
           "WAKE_ALARM");
 
-  /// Settings of the kernel that are a pod's own and harm nobody else.
-  private static final Set<String> SAFE_SYSCTLS =
-      Set.of(
-          "kernel.shm_rmid_forced",
-          "net.ipv4.ip_local_port_range",
-          "net.ipv4.ip_local_reserved_ports",
-          "net.ipv4.ip_unprivileged_port_start",
-          "net.ipv4.ping_group_range",
-          "net.ipv4.tcp_fin_timeout",
-          "net.ipv4.tcp_keepalive_intvl",
-          "net.ipv4.tcp_keepalive_probes",
-          "net.ipv4.tcp_keepalive_time",
-          "net.ipv4.tcp_rmem",
-          "net.ipv4.tcp_syncookies",
-          "net.ipv4.tcp_wmem");
-
   private SecurityRules() {}
 
   static void check(JsonNode context, String path, List<FieldError> errors) {
@@ -96,14 +81,14 @@ final class SecurityRules {
     }
     JsonNode sysctls = context.path("sysctls");
     for (int i = 0; i < sysctls.size(); i++) {
-      String name = Json.text(sysctls.path(i), "name").replace('/', '.');
-      if (!SAFE_SYSCTLS.contains(name)) {
+      String name = SafeSysctls.dotted(Json.text(sysctls.path(i), "name"));
+      if (!SafeSysctls.NAMES.contains(name)) {
         errors.add(
             FieldError.forbidden(
                 path + ".sysctls[" + i + "].name",
                 name
                     + " is not one that a pod may set here: remove it; there are "
-                    + String.join(", ", new TreeSet<>(SAFE_SYSCTLS))));
+                    + String.join(", ", new TreeSet<>(SafeSysctls.NAMES))));
       }
     }
   }
