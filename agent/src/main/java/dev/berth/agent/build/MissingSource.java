@@ -40,17 +40,18 @@ final class MissingSource {
     for (String name : List.of(script + ".dockerignore", ".dockerignore")) {
       Path file = root.resolve(CopyPlan.normalize(name));
       if (Files.isRegularFile(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-        return read(file)
-            .flatMap(text -> IgnoreRules.parse(text).hiding(CopyPlan.normalize(source)))
+        return rules(file)
+            .flatMap(rules -> rules.hiding(CopyPlan.normalize(source)))
             .map(rule -> name + ":" + rule.number() + " (" + rule.text() + ")");
       }
     }
     return Optional.empty();
   }
 
-  private static Optional<String> read(Path file) {
+  /// Rules that cannot be read have hidden nothing: who packs by them fails.
+  private static Optional<IgnoreRules> rules(Path file) {
     try {
-      return Optional.of(Files.readString(file));
+      return Optional.of(IgnoreRules.parse(Files.readString(file)));
     } catch (IOException e) {
       return Optional.empty();
     }

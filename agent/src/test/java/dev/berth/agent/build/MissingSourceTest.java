@@ -42,6 +42,13 @@ class MissingSourceTest {
   }
 
   @Test
+  void rulesThatCannotBeReadHaveHiddenNothing() throws IOException {
+    file(".dockerignore", "*.bin\n[z-a]\n");
+    assertEquals(
+        "model.bin: no such file in the build context", said("model.bin", Optional.empty()));
+  }
+
+  @Test
   void namesThatAreNearAreOffered() throws IOException {
     file("requirements.txt", "");
     assertEquals(

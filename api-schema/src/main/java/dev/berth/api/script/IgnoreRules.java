@@ -1,6 +1,9 @@
 package dev.berth.api.script;
 
 import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.berth.api.Printable;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +24,10 @@ public final class IgnoreRules {
     this.rules = rules;
   }
 
-  public static IgnoreRules parse(String text) {
+  /// The rules of a file.
+  ///
+  /// @throws IOException when a line is no pattern; the message names it
+  public static IgnoreRules parse(String text) throws IOException {
     List<Rule> rules = new ArrayList<>();
     int number = 0;
     for (String raw : text.split("\n", -1)) {
@@ -31,11 +37,28 @@ public final class IgnoreRules {
         boolean letsIn = line.startsWith("!");
         String pattern = clean(letsIn ? line.substring(1).strip() : line);
         if (!pattern.isEmpty()) {
-          rules.add(new Rule(Pattern.compile(regex(pattern)), letsIn, new Line(number, line)));
+          Line place = new Line(number, line);
+          rules.add(new Rule(compiled(pattern, place), letsIn, place));
         }
       }
     }
     return new IgnoreRules(List.copyOf(rules));
+  }
+
+  private static Pattern compiled(String pattern, Line place) throws IOException {
+    try {
+      return Pattern.compile(regex(pattern));
+    } catch (PatternSyntaxException e) {
+      throw new IOException(
+          ".dockerignore:"
+              + place.number()
+              + " ("
+              + Printable.line(place.text())
+              + ") is no pattern: "
+              + e.getDescription()
+              + "; write \\[ where a bracket is meant",
+          e);
+    }
   }
 
   /// Whether this path (relative, with `/`) stays out.

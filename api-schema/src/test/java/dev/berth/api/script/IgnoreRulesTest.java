@@ -2,10 +2,14 @@ package dev.berth.api.script;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IgnoreRulesTest {
   @ParameterizedTest
@@ -36,16 +40,30 @@ class IgnoreRulesTest {
         "!keep.txt|*;keep.txt;true",
         "\\#odd;#odd;true",
         "..;x;false",
+        "\\[z-a];[z-a];true",
+        "[a;[a;true",
+        "[]a];];true",
       })
-  void lastMatchDecides(String rules, String path, boolean ignored) {
+  void lastMatchDecides(String rules, String path, boolean ignored) throws IOException {
     assertEquals(ignored, IgnoreRules.parse(rules.replace('|', '\n')).ignores(path));
   }
 
   /// Whoever pushes a pattern to a repository cannot stop the machine that reads it.
   @Test
-  void aPatternThatBacktracksWithoutEndIsAnsweredAtOnce() {
+  void aPatternThatBacktracksWithoutEndIsAnsweredAtOnce() throws IOException {
     String pattern = "*a".repeat(40) + "*b";
 
     assertFalse(IgnoreRules.parse(pattern).ignores("a".repeat(2000)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[z-a]", "[!]", "!src/[9-0].txt"})
+  void aLineThatIsNoPatternIsNamedWithTheFix(String line) {
+    String said =
+        String.valueOf(
+            assertThrows(IOException.class, () -> IgnoreRules.parse("*.md\n# bad\n" + line))
+                .getMessage());
+    assertTrue(said.startsWith(".dockerignore:3 (" + line + ") is no pattern: "), said);
+    assertTrue(said.endsWith("; write \\[ where a bracket is meant"), said);
   }
 }
