@@ -507,6 +507,9 @@ public final class Compiler {
   static List<Op> execute(List<String> command, List<String> environment) {
     List<Op> ops = new ArrayList<>();
     List<String> candidates = candidates(command.getFirst(), environment);
+    if (candidates.isEmpty()) {
+      throw ContainerException.ofEmptyPath(command.getFirst());
+    }
     for (String file : candidates) {
       Op op =
           Op.of(
@@ -520,7 +523,8 @@ public final class Compiler {
     return ops;
   }
 
-  /// The files that a command may mean, in the order in which they are tried.
+  /// The files that a command may mean, in the order in which they are tried; none for a mere name
+  /// where PATH is empty.
   public static List<String> candidates(String name, List<String> environment) {
     if (name.contains("/")) {
       return List.of(name);

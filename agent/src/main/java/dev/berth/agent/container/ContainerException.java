@@ -30,6 +30,13 @@ public final class ContainerException extends RuntimeException {
     return new ContainerException(message, errno);
   }
 
+  /// No execve would be tried at all: as if none had found it.
+  static ContainerException ofEmptyPath(String command) {
+    return ofExec(
+        "cannot run " + command + ": PATH is empty: set it or give a full path",
+        Errno.ENOENT.number());
+  }
+
   /// There is no such command, or no interpreter for it.
   public boolean isAbsent() {
     return execErrno == Errno.ENOENT.number();

@@ -60,15 +60,15 @@ public final class ExecFailure {
   }
 
   private static Diagnosis notFound(Attempt attempt) {
-    String command = attempt.command();
-    return new Diagnosis(
-        Reason.COMMAND_NOT_FOUND,
-        command.contains("/")
-            ? "the command " + command + " is not in the image"
-            : "the command "
-                + command
-                + " is in no directory of the image's PATH: "
-                + dirs(attempt));
+    String command = "the command " + attempt.command();
+    if (attempt.command().contains("/")) {
+      return new Diagnosis(Reason.COMMAND_NOT_FOUND, command + " is not in the image");
+    }
+    String where =
+        attempt.tried().isEmpty()
+            ? " is not looked for: PATH is empty: set it or give a full path"
+            : " is in no directory of the image's PATH: " + dirs(attempt);
+    return new Diagnosis(Reason.COMMAND_NOT_FOUND, command + where);
   }
 
   private static String dirs(Attempt attempt) {

@@ -61,6 +61,21 @@ class CompilerTest {
     assertTrue(p.image().length < 1 << 20, () -> p.image().length + " bytes");
   }
 
+  /// Without any execve it would seem to run, and end.
+  @Test
+  void aCommandThatIsLookedForNowhereIsRefused() {
+    for (String path : List.of("PATH=", "PATH=::")) {
+      ContainerException e =
+          assertThrows(
+              ContainerException.class,
+              () -> Compiler.execute(List.of("app", "-v"), List.of("A=b", path)));
+      assertEquals(
+          "cannot run app: PATH is empty: set it or give a full path", e.getMessage(), path);
+      assertTrue(e.isAbsent());
+    }
+    assertEquals(1, Compiler.execute(List.of("/bin/app"), List.of("PATH=")).size());
+  }
+
   @Test
   void stepsComeInTheOneOrderThatIsSafe() {
     List<String> labels = labels(compile(spec(User.ROOT)));
