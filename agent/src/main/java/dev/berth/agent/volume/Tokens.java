@@ -10,12 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /// The tokens of one pod's volumes, renewed when four fifths of their time are over. They are held
 /// in memory alone: a later agent asks for fresh ones. Used by the pod's worker alone; what is
 /// asked for ahead of time is asked on threads of its own.
 final class Tokens {
+  private static final Logger log = LoggerFactory.getLogger(Tokens.class);
   private static final long DEFAULT_SECONDS = 3600;
   private static final Duration RETRY = Duration.ofSeconds(30);
   private final References references;
@@ -24,6 +27,7 @@ final class Tokens {
   private final Map<References.TokenWish, CompletableFuture<References.Token>> ahead =
       new HashMap<>();
   private Optional<Instant> owed = Optional.empty();
+  private boolean skewed;
 
   private record Held(String text, Instant renew) {}
 
@@ -88,12 +92,28 @@ final class Tokens {
     owed = Optional.empty();
     try {
       References.Token fresh = foreseen(wish, now).orElseGet(() -> references.token(wish));
-      Duration life = Duration.between(now, fresh.expires());
-      return new Held(fresh.text(), now.plus(life.multipliedBy(4).dividedBy(5)));
+      return new Held(fresh.text(), now.plus(rest(wish, Duration.between(now, fresh.expires()))));
     } catch (RuntimeException e) {
       owed = Optional.of(now.plus(RETRY)); // also of a container that runs on without it
       return known.map(old -> new Held(old.text(), now.plus(RETRY))).orElseThrow(() -> e);
     }
+  }
+
+  /// How long a token is left alone. By a clock that is ahead of the server's a fresh one is old
+  /// already, and a newer one would be so too.
+  private Duration rest(References.TokenWish wish, Duration life) {
+    Duration most = life.multipliedBy(4).dividedBy(5);
+    if (most.compareTo(RETRY) >= 0) {
+      return most;
+    }
+    if (!skewed) {
+      skewed = true;
+      log.atWarn()
+          .addKeyValue("pod", wish.namespace() + "/" + wish.pod())
+          .addKeyValue("seconds", life.toSeconds())
+          .log("a fresh token ends too soon: set the clocks of this host and of the API server");
+    }
+    return RETRY;
   }
 
   /// Once, and only where most of its time is left: the pod may have waited long for its image.

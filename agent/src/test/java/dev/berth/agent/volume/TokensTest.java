@@ -31,6 +31,7 @@ class TokensTest {
   private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final AtomicInteger asked = new AtomicInteger();
   private volatile boolean refuses;
+  private volatile Duration ahead = Duration.ZERO;
   private volatile Optional<CountDownLatch> holds = Optional.empty();
   private final Tokens tokens = new Tokens(new Answers(), () -> now);
 
@@ -48,7 +49,7 @@ class TokensTest {
       if (refuses) {
         throw new MissingReferenceException("no account yet");
       }
-      return new Token("token-" + number, begun.plusSeconds(wish.seconds()));
+      return new Token("token-" + number, begun.plusSeconds(wish.seconds()).minus(ahead));
     }
   }
 
@@ -106,6 +107,17 @@ class TokensTest {
     refuses = false;
     assertTrue(token().startsWith("token-"));
     assertEquals(Optional.of(now.plus(Duration.ofMinutes(48))), tokens.due());
+  }
+
+  /// Its end lies before now, for ever: the worker must not ask without a pause.
+  @Test
+  void aClockThatIsAheadOfTheServersMakesNoStorm() {
+    ahead = Duration.ofHours(2);
+    assertEquals("token-1", token());
+    assertEquals(Optional.of(now.plusSeconds(30)), tokens.due());
+    assertEquals("token-1", token());
+    now = now.plusSeconds(31);
+    assertEquals("token-2", token());
   }
 
   @Test
