@@ -14,7 +14,6 @@ import dev.berth.agent.network.PodFiles;
 import dev.berth.agent.network.Sandbox;
 import dev.berth.agent.pod.PodSpec.ContainerWish;
 import dev.berth.agent.volume.MissingReferenceException;
-import dev.berth.api.ApiException;
 import dev.berth.api.Json;
 import dev.berth.api.Layer;
 import dev.berth.api.Reason;
@@ -22,6 +21,7 @@ import dev.berth.api.Signals;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +44,7 @@ final class ContainerStart {
   private static final String CREATING = "ContainerCreating";
   private final PodContext pod;
   private final Supervision supervision;
+  private final VolumeRefresh volumes;
 
   /// SIGTERM, for an image that names no other.
   private static final int TERM = 15;
@@ -51,6 +52,7 @@ final class ContainerStart {
   ContainerStart(PodContext pod, Supervision supervision) {
     this.pod = pod;
     this.supervision = supervision;
+    this.volumes = new VolumeRefresh(pod);
   }
 
   /// A start that is interrupted throws: the worker is ending.
@@ -161,7 +163,7 @@ final class ContainerStart {
   }
 
   /// Something that volumes refer to has changed: who waits for it tries again now, and who runs
-  /// sees the new files. A volume that cannot be made anew keeps its old ones.
+  /// sees the new files.
   void refresh() {
     for (Tracked t : pod.containers.values()) {
       if (t.state instanceof ContainerState.Waiting w
@@ -171,12 +173,15 @@ final class ContainerStart {
       }
     }
     if (pod.sandbox.isPresent() && runs()) {
-      try {
-        pod.volumes.ensure(pod.self());
-      } catch (MissingReferenceException | ApiException e) {
-        pod.warning("FailedMount", String.valueOf(e.getMessage()));
-      }
+      volumes.refresh();
+    } else {
+      volumes.skip();
     }
+  }
+
+  /// When a refresh that failed is tried again.
+  Optional<Instant> refreshDue() {
+    return volumes.due();
   }
 
   private boolean runs() {

@@ -5,11 +5,13 @@ import dev.berth.agent.network.Sandbox;
 import dev.berth.api.Json;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -172,7 +174,9 @@ final class PodWorker {
   private Optional<Instant> volumesDue() {
     return pod.ending() || Turns.isStill(pod.containers.values())
         ? Optional.empty()
-        : pod.volumes.due();
+        : Stream.of(pod.volumes.due(), starts.refreshDue())
+            .flatMap(Optional::stream)
+            .min(Comparator.naturalOrder());
   }
 
   private static Instant earlier(Instant a, Optional<Instant> b) {

@@ -103,7 +103,7 @@ final class PayloadDir {
 
   private void swap(Path fresh) throws IOException {
     Path next = dir.resolve("..data_tmp");
-    Files.deleteIfExists(next);
+    FileTree.delete(next);
     Files.createSymbolicLink(next, fresh.getFileName());
     Files.move(next, dir.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
   }

@@ -293,6 +293,20 @@ class VolumesIT {
     assertEquals("700", mode("fast"));
   }
 
+  @Test
+  void whateverLiesInTheWayOfAChangeIsRemoved() throws Exception {
+    configMap("settings", "{\"a\": \"1\"}");
+    DownwardApi pod =
+        pod("{\"volumes\": [{\"name\": \"conf\", \"configMap\": {\"name\": \"settings\"}}]}");
+    volumes.ensure(pod);
+    Path conf = podDir.resolve(".volumes/conf");
+    Files.createDirectories(conf.resolve("..data_tmp/full"));
+    configMap("settings", "{\"a\": \"2\"}");
+    volumes.ensure(pod);
+    assertEquals("2", Files.readString(conf.resolve("a")));
+    assertFalse(Files.exists(conf.resolve("..data_tmp")));
+  }
+
   /// An agent that was killed while it made the volume has left a directory for itself alone.
   @Test
   void aVolumeThatWasHalfMadeIsMade() throws Exception {
