@@ -53,7 +53,8 @@ struct header {
 };
 _Static_assert(sizeof(struct op) == 64 && sizeof(struct header) == 88, "Program.java lays these out");
 enum { IMMEDIATE, POINTER, REGISTER };
-enum { STREAMS = 2, LINE = 16384 };
+/* A pipe holds no more than REST bytes unless somebody with rights beyond a container's made it larger. */
+enum { STREAMS = 2, LINE = 16384, REST = 1 << 20 };
 static u64 reg[256];
 static struct stream { i32 fd; u32 fill; char buf[LINE]; } stream[STREAMS];
 static const char *const stream_name[STREAMS] = { " stdout ", " stderr " };
@@ -144,15 +145,23 @@ static void emit(int log, int which, int end) {
   s->fill -= start;
 }
 
-/* Reads one piece; false when nothing is there. At the end of the stream its fd becomes -1, which poll skips. */
-static int pump(int log, int which) {
+/* Reads one piece and tells its size; 0 when nothing is there. At the end of the stream its fd becomes -1, which poll skips. */
+static long pump(int log, int which) {
   struct stream *s = &stream[which];
   if (s->fd < 0) return 0;
   long n = CALL(NR_read, s->fd, s->buf + s->fill, LINE - s->fill);
   if (n > 0) s->fill += n;
   if (n == 0) s->fd = -1;
   if (n >= 0) emit(log, which, n == 0);
-  return n > 0;
+  return n > 0 ? n : 0;
+}
+
+/* What the container had written when it ended. Who writes on, from another container that was handed the pipe, is not
+ * waited for: the exit status would never come. */
+static void drain(int log, int which) {
+  long n = 1;
+  for (long all = 0; n > 0 && all < REST; all += n) n = pump(log, which);
+  emit(log, which, 1);
 }
 
 static int open_log(struct header *h) { /* O_WRONLY|O_CREAT|O_APPEND|O_CLOEXEC, never through a last symlink */
@@ -179,7 +188,7 @@ static void keep(struct header *h, int pidfd) {
     if (poll[2].revents) break;
   }
   drop_input(h); /* a terminal hands out its last words when nobody else holds its other side */
-  for (int i = 0; i < STREAMS; i++) { while (pump(log, i)); emit(log, i, 1); }
+  for (int i = 0; i < STREAMS; i++) drain(log, i);
 }
 
 /* Made while there is room: on a disk that is full by the end the exit status must still find its place. */
