@@ -32,12 +32,12 @@ public final class ContainerInput implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private boolean closed;
 
-  private ContainerInput(Syscalls sys, int end, boolean terminal, boolean once) {
+  private ContainerInput(
+      Syscalls sys, int end, int hungUp, int hangUp, boolean terminal, boolean once) {
     this.sys = sys;
     this.once = once;
-    int[] pipe = sys.pipe(Linux.O_CLOEXEC);
-    this.hungUp = pipe[0];
-    this.hangUp = pipe[1];
+    this.hungUp = hungUp;
+    this.hangUp = hangUp;
     this.feed = new Feed(sys, end, terminal, hungUp);
   }
 
@@ -50,27 +50,29 @@ public final class ContainerInput implements AutoCloseable {
     }
     Syscalls sys = machine.sys();
     boolean terminal = kind == Input.TERMINAL;
-    int keeper = keeper(machine, c);
-    try {
-      int end = sys.copyOf(keeper, terminal ? Compiler.FdPlan.OUT : Compiler.FdPlan.IN);
+    try (Descriptors fds = new Descriptors(sys)) {
+      int keeper = fds.own(keeper(machine, c));
+      int end = fds.own(sys.copyOf(keeper, terminal ? Compiler.FdPlan.OUT : Compiler.FdPlan.IN));
       if (terminal && !isTerminal(sys, end)) {
-        sys.close(end);
         return Optional.empty(); // begun by an agent that made none
       }
       sys.nonBlocking(end);
+      int[] pipe = sys.pipe(Linux.O_CLOEXEC);
+      int hungUp = fds.own(pipe[0]);
+      int hangUp = fds.own(pipe[1]);
       boolean ends = once && !terminal;
       if (ends) {
-        new SignalContainer(machine).dropInput(c);
+        new SignalContainer(machine).dropInput(c); // last: from here on it is ours alone
       }
-      return Optional.of(new ContainerInput(sys, end, terminal, ends));
+      return Optional.of(
+          new ContainerInput(
+              sys, fds.release(end), fds.release(hungUp), fds.release(hangUp), terminal, ends));
     } catch (ErrnoException e) {
       if (!e.is(Errno.EBADF)) {
         throw e;
       }
       log.atDebug().addKeyValue("container", c.id()).log("the input has ended");
       return Optional.empty();
-    } finally {
-      sys.close(keeper);
     }
   }
 

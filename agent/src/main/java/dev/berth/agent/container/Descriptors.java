@@ -35,9 +35,11 @@ final class Descriptors implements AutoCloseable {
     if (fd >= LEAST) {
       return fd;
     }
-    int high = sys.duplicate(fd, LEAST);
-    sys.close(fd);
-    return high;
+    try {
+      return sys.duplicate(fd, LEAST);
+    } finally {
+      sys.close(fd);
+    }
   }
 
   /// Hands a descriptor over to the caller.

@@ -43,7 +43,13 @@ final class ExitWatch implements AutoCloseable {
     }
     long tag = tags.getAndIncrement();
     watched.put(tag, new Watched(pidfd, keeper, ended));
-    sys.epollAdd(epoll, pidfd, tag);
+    try {
+      sys.epollAdd(epoll, pidfd, tag);
+    } catch (ErrnoException e) { // it is asked again, with a descriptor of its own
+      watched.remove(tag);
+      sys.close(pidfd);
+      throw e;
+    }
   }
 
   private void run() {

@@ -19,23 +19,17 @@ record Terminal(int master, int slave) {
   static Terminal open(Machine machine, Container c, User owner) {
     Syscalls sys = machine.sys();
     int flags = Linux.O_RDWR | Linux.O_NOCTTY | Linux.O_CLOEXEC;
-    int root = root(machine, c);
-    int master = -1;
-    try {
-      long inside = Linux.RESOLVE_IN_ROOT | Linux.RESOLVE_NO_SYMLINKS;
-      master = sys.openat2(root, "dev/pts/ptmx", flags | Linux.O_NONBLOCK, 0, inside);
+    long inside = Linux.RESOLVE_IN_ROOT | Linux.RESOLVE_NO_SYMLINKS;
+    try (Descriptors fds = new Descriptors(sys)) {
+      int root = fds.own(root(machine, c));
+      int master = fds.own(sys.openat2(root, "dev/pts/ptmx", flags | Linux.O_NONBLOCK, 0, inside));
       sys.ioctl(master, UNLOCK, new byte[4]);
-      int slave = sys.ioctl(master, PEER, flags);
+      int slave = fds.own(sys.ioctl(master, PEER, flags));
       sys.fchown(slave, owner.uid(), TTY_GROUP);
-      return new Terminal(master, slave);
+      return new Terminal(fds.release(master), fds.release(slave));
     } catch (ErrnoException e) {
-      if (master >= 0) {
-        sys.close(master);
-      }
       throw new ContainerException(
           "container " + c.id() + " has no terminals: " + e.getMessage(), e);
-    } finally {
-      sys.close(root);
     }
   }
 
