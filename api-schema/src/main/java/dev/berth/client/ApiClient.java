@@ -172,7 +172,16 @@ public final class ApiClient implements AutoCloseable {
         BodyPublishers.ofByteArray(Json.bytes(object)));
   }
 
-  /// Writes the whole object; a `resourceVersion` in it guards against lost updates.
+  /// Writes the whole object; a `resourceVersion` in it guards against lost updates. What a
+  /// subresource makes, such as a `token` of a ServiceAccount.
+  public ObjectNode create(ResourceType type, ObjectKey key, String subresource, ObjectNode body) {
+    return call(
+        "POST",
+        type.objectPath(key) + "/" + subresource,
+        JSON_BODY,
+        BodyPublishers.ofByteArray(Json.bytes(body)));
+  }
+
   public ObjectNode replace(ResourceType type, ObjectNode object) {
     return put(type.objectPath(ObjectKey.of(object)), object);
   }

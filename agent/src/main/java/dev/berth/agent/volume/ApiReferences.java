@@ -1,5 +1,6 @@
 package dev.berth.agent.volume;
 
+import dev.berth.api.ApiException;
 import dev.berth.api.FieldSelector;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
@@ -9,10 +10,6 @@ import dev.berth.api.Quantity;
 import dev.berth.api.ResourceType;
 import dev.berth.client.ApiClient;
 import dev.berth.client.Informer;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -149,29 +146,18 @@ public final class ApiReferences implements References, AutoCloseable {
         .put("kind", "Pod")
         .put("name", wish.pod())
         .put("uid", wish.podUid());
-    String path =
-        "/api/v1/namespaces/" + wish.namespace() + "/serviceaccounts/" + wish.account() + "/token";
-    JsonNode status = post(path, request, wish).path("status");
+    JsonNode status = asked(wish, request).path("status");
     return new Token(
         Json.text(status, "token"), Instant.parse(Json.text(status, "expirationTimestamp")));
   }
 
-  private JsonNode post(String path, ObjectNode body, TokenWish wish) {
-    HttpResponse<InputStream> answer =
-        api.raw(
-            "POST",
-            path,
-            Map.of("content-type", "application/json"),
-            BodyPublishers.ofByteArray(Json.bytes(body)));
-    try (InputStream in = answer.body()) {
-      byte[] bytes = in.readAllBytes();
-      if (answer.statusCode() / 100 == 2) {
-        return Json.parse(bytes);
-      }
+  private ObjectNode asked(TokenWish wish, ObjectNode request) {
+    ObjectKey account = new ObjectKey(wish.namespace(), wish.account());
+    try {
+      return api.create(Kinds.SERVICE_ACCOUNT, account, "token", request);
+    } catch (ApiException e) {
       throw new MissingReferenceException(
-          "no token of service account " + wish.account() + ": HTTP " + answer.statusCode());
-    } catch (IOException e) {
-      throw new MissingReferenceException("no token of service account " + wish.account());
+          "no token of service account " + account + ": " + e.getMessage(), e);
     }
   }
 

@@ -16,6 +16,11 @@ public final class MissingReferenceException extends RuntimeException {
     this(Reason.START_FAILED, message);
   }
 
+  MissingReferenceException(String message, Throwable cause) {
+    super(message, cause);
+    this.reason = Reason.START_FAILED;
+  }
+
   public Reason reason() {
     return reason;
   }
