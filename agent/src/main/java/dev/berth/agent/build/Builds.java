@@ -67,6 +67,7 @@ public final class Builds implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    mounts.removeLeftovers();
     host.network().attached().stream()
         .filter(uid -> uid.startsWith("build-"))
         .forEach(host.network()::detach);

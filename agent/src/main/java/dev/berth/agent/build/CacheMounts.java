@@ -6,6 +6,7 @@ import dev.berth.agent.linux.Syscalls;
 import dev.berth.api.Digest;
 import dev.berth.api.script.Mount;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,14 +15,21 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The directories of `RUN --mount=type=cache`: one for each id and namespace, kept from build to
 /// build and never part of an image. Who shares it decides `sharing`: all at once, one after the
 /// other, or each on its own while it is taken.
 final class CacheMounts {
+  /// Of a directory that is kept; all others end with their step.
+  private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}");
+
   private final Path root;
   private final Syscalls sys;
   private final Map<String, Semaphore> locks = new ConcurrentHashMap<>();
+  private final Map<String, ReentrantLock> making = new ConcurrentHashMap<>();
 
   CacheMounts(Path root, Syscalls sys) {
     this.root = root;
@@ -41,6 +49,20 @@ final class CacheMounts {
     void fill(Path into) throws IOException;
   }
 
+  /// What a builder that was killed was filling, or had lent to a step alone. Called before any
+  /// step runs.
+  void removeLeftovers() {
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    try (Stream<Path> dirs = Files.list(root)) {
+      dirs.filter(dir -> !NAME.matcher(String.valueOf(dir.getFileName())).matches())
+          .forEach(Leftovers::remove);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   Lease take(String namespace, Mount.Cache cache, String id, Seed seed)
       throws IOException, InterruptedException {
     String name = Digest.sha256((namespace + "\0" + id).getBytes(StandardCharsets.UTF_8)).hex();
@@ -55,20 +77,29 @@ final class CacheMounts {
     };
   }
 
-  private Lease held(String name, Mount.Cache cache, Seed seed, Semaphore lock) throws IOException {
+  private Lease held(String name, Mount.Cache cache, Seed seed, Semaphore lock)
+      throws IOException, InterruptedException {
     try {
       return lease(name, cache, seed, lock::release);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | InterruptedException | RuntimeException e) {
       lock.release();
       throw e;
     }
   }
 
+  /// One after the other: a rename replaces a directory that is there and empty, also one that a
+  /// step has mounted.
   private Lease lease(String name, Mount.Cache cache, Seed seed, Runnable release)
-      throws IOException {
+      throws IOException, InterruptedException {
     Path dir = root.resolve(name);
-    if (!Files.isDirectory(dir, LinkOption.NOFOLLOW_LINKS)) {
-      publish(fresh(cache, seed), dir);
+    ReentrantLock lock = making.computeIfAbsent(name, _ -> new ReentrantLock());
+    lock.lockInterruptibly();
+    try {
+      if (!Files.isDirectory(dir, LinkOption.NOFOLLOW_LINKS)) {
+        publish(fresh(cache, seed), dir);
+      }
+    } finally {
+      lock.unlock();
     }
     return new Lease(dir, release);
   }
@@ -96,15 +127,12 @@ final class CacheMounts {
     }
   }
 
-  /// Loses to one that came first.
   private static void publish(Path fresh, Path dir) throws IOException {
     try {
       Files.move(fresh, dir, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       FileTree.delete(fresh);
-      if (!Files.isDirectory(dir, LinkOption.NOFOLLOW_LINKS)) {
-        throw e;
-      }
+      throw e;
     }
   }
 }
