@@ -49,8 +49,13 @@ final class Hooks {
                             t.name, c.id(), run(hook, wish, target, POST_START))));
   }
 
-  /// The stop signal, after the hook, which has as long as the pod's grace.
+  /// The stop signal, after the hook, which has as long as the pod's grace. A run is asked once: a
+  /// pod may go while a container of it is being stopped.
   void stop(Tracked t, ContainerState.Running r) {
+    if (t.stopping.equals(r.container().id())) {
+      return;
+    }
+    t.stopping = r.container().id();
     Optional<JsonNode> hook = hook(t, "preStop");
     Duration grace = pod.removed ? Duration.ZERO : pod.spec.grace();
     int signal = t.stopSignal;

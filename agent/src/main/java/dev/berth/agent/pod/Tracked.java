@@ -32,6 +32,9 @@ final class Tracked {
   /// It was asked to end because the pod needs it no more.
   boolean finishing;
 
+  /// The id of the run that was asked to stop already.
+  String stopping = "";
+
   /// Counting its files may take at most a tenth of the time.
   Instant weighAgain = Instant.EPOCH;
 

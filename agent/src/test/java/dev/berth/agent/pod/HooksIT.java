@@ -112,6 +112,24 @@ class HooksIT {
     assertEquals("pre\nterm\n", Files.readString(upper(r.state().container(), "story")));
   }
 
+  /// A pod is deleted while a container of it is being stopped.
+  @Test
+  void aRunIsAskedToStopOnce() throws Exception {
+    Ran r = run(exec("preStop", "sleep 0.3; echo pre >> /tmp/story"));
+    new Hooks(r.pod()).stop(r.main(), r.state());
+    new Hooks(r.pod()).stop(r.main(), r.state());
+    assertEquals(5, box.containers.exit(r.state().container()).get(20, TimeUnit.SECONDS).code());
+    assertEquals("pre\nterm\n", Files.readString(upper(r.state().container(), "story")));
+  }
+
+  @Test
+  void theNextRunIsAskedAnew() throws Exception {
+    Ran r = run(exec("preStop", "true"));
+    r.main().stopping = "the run before";
+    new Hooks(r.pod()).stop(r.main(), r.state());
+    assertEquals(5, box.containers.exit(r.state().container()).get(20, TimeUnit.SECONDS).code());
+  }
+
   /// Charts have `sh -c sleep 5` for images that have no shell.
   @Test
   void aHookThatIsNotInTheImageStopsNoSignal() throws Exception {
