@@ -63,7 +63,7 @@ final class Contest {
   }
 
   /// A whole run takes many minutes: who waits sees that it goes on. The table comes at the end.
-  private static void show(Result result) {
+  static void show(Result result) {
     System.err.println(
         "bench: "
             + result.cost().name()

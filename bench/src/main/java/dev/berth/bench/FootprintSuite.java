@@ -80,9 +80,12 @@ final class FootprintSuite {
   }
 
   private List<Result> once(Map<Cost, Double> costs) {
-    return costs.entrySet().stream()
-        .map(e -> new Result(e.getKey(), e.getValue(), Optional.empty(), "", 1))
-        .toList();
+    List<Result> results =
+        costs.entrySet().stream()
+            .map(e -> new Result(e.getKey(), e.getValue(), Optional.empty(), "", 1))
+            .toList();
+    results.forEach(Contest::show);
+    return results;
   }
 
   private List<Result> asked(BerthHost host) throws Exception {
