@@ -172,8 +172,7 @@ public final class ApiClient implements AutoCloseable {
         BodyPublishers.ofByteArray(Json.bytes(object)));
   }
 
-  /// Writes the whole object; a `resourceVersion` in it guards against lost updates. What a
-  /// subresource makes, such as a `token` of a ServiceAccount.
+  /// What a subresource makes, such as a `token` of a ServiceAccount.
   public ObjectNode create(ResourceType type, ObjectKey key, String subresource, ObjectNode body) {
     return call(
         "POST",
@@ -182,6 +181,7 @@ public final class ApiClient implements AutoCloseable {
         BodyPublishers.ofByteArray(Json.bytes(body)));
   }
 
+  /// Writes the whole object; a `resourceVersion` in it guards against lost updates.
   public ObjectNode replace(ResourceType type, ObjectNode object) {
     return put(type.objectPath(ObjectKey.of(object)), object);
   }

@@ -40,7 +40,7 @@ final class MissingSource {
     for (String name : List.of(script + ".dockerignore", ".dockerignore")) {
       Path file = root.resolve(CopyPlan.normalize(name));
       if (Files.isRegularFile(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-        return rules(file)
+        return rules(name, file)
             .flatMap(rules -> rules.hiding(CopyPlan.normalize(source)))
             .map(rule -> name + ":" + rule.number() + " (" + rule.text() + ")");
       }
@@ -49,9 +49,9 @@ final class MissingSource {
   }
 
   /// Rules that cannot be read have hidden nothing: who packs by them fails.
-  private static Optional<IgnoreRules> rules(Path file) {
+  private static Optional<IgnoreRules> rules(String name, Path file) {
     try {
-      return Optional.of(IgnoreRules.parse(Files.readString(file)));
+      return Optional.of(IgnoreRules.parse(name, Files.readString(file)));
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -17,11 +17,15 @@ record Terminal(int master, int slave) {
   private static final int TTY_GROUP = 5;
 
   static Terminal open(Machine machine, Container c, User owner) {
-    Syscalls sys = machine.sys();
+    try (Descriptors fds = new Descriptors(machine.sys())) {
+      return open(machine.sys(), fds.own(root(machine, c)), owner, c, fds);
+    }
+  }
+
+  private static Terminal open(Syscalls sys, int root, User owner, Container c, Descriptors fds) {
     int flags = Linux.O_RDWR | Linux.O_NOCTTY | Linux.O_CLOEXEC;
     long inside = Linux.RESOLVE_IN_ROOT | Linux.RESOLVE_NO_SYMLINKS;
-    try (Descriptors fds = new Descriptors(sys)) {
-      int root = fds.own(root(machine, c));
+    try {
       int master = fds.own(sys.openat2(root, "dev/pts/ptmx", flags | Linux.O_NONBLOCK, 0, inside));
       sys.ioctl(master, UNLOCK, new byte[4]);
       int slave = fds.own(sys.ioctl(master, PEER, flags));

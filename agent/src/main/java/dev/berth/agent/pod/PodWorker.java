@@ -5,13 +5,11 @@ import dev.berth.agent.network.Sandbox;
 import dev.berth.api.Json;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -169,14 +167,13 @@ final class PodWorker {
     return wait.isNegative() ? Duration.ZERO : wait.plusMillis(1);
   }
 
-  /// Nobody renews what nobody uses: a token of a pod in which nothing runs is late for ever, and a
-  /// worker that waited for it would never wait.
+  /// After a failure its own pause counts alone: what could not be renewed stays due. Nobody renews
+  /// what nobody uses: a token of a pod in which nothing runs is late for ever, and a worker that
+  /// waited for it would never wait.
   private Optional<Instant> volumesDue() {
     return pod.ending() || Turns.isStill(pod.containers.values())
         ? Optional.empty()
-        : Stream.of(pod.volumes.due(), starts.refreshDue())
-            .flatMap(Optional::stream)
-            .min(Comparator.naturalOrder());
+        : starts.refreshDue().or(pod.volumes::due);
   }
 
   private static Instant earlier(Instant a, Optional<Instant> b) {

@@ -23,22 +23,16 @@ final class VolumeRefresh {
     again = Optional.empty();
     try {
       pod.volumes.ensure(pod.self());
-    } catch (MissingReferenceException e) {
-      warn(String.valueOf(e.getMessage())); // it is followed: its coming is told
     } catch (UncheckedIOException e) {
       later(e.getMessage() + ": " + e.getCause());
-    } catch (ApiException | ErrnoException e) {
+    } catch (MissingReferenceException | ApiException | ErrnoException e) {
       later(String.valueOf(e.getMessage()));
     }
   }
 
-  /// Nobody tells when a disk has room again.
+  /// What is missing is followed, and its coming is told; nobody tells when a disk has room again.
   private void later(String why) {
     again = Optional.of(pod.now().plus(RETRY));
-    warn(why);
-  }
-
-  private void warn(String why) {
     pod.warning("FailedMount", why);
   }
 

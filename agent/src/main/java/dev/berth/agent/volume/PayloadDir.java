@@ -53,15 +53,27 @@ final class PayloadDir {
       permit(dir, content.directories());
       boolean changed = !holds(content);
       if (changed) {
-        Path fresh = fresh(now);
-        fill(fresh, content);
-        swap(fresh);
+        replace(fresh(now), content);
       }
       link(content);
       clean();
       return changed;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the volume " + dir, e);
+    }
+  }
+
+  /// What cannot be finished is not left: on a full disk each try would take more of it.
+  private void replace(Path fresh, Content content) throws IOException {
+    boolean done = false;
+    try {
+      fill(fresh, content);
+      swap(fresh);
+      done = true;
+    } finally {
+      if (!done) {
+        FileTree.delete(fresh);
+      }
     }
   }
 

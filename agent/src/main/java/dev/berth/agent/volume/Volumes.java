@@ -2,6 +2,7 @@ package dev.berth.agent.volume;
 
 import dev.berth.agent.container.Bind;
 import dev.berth.agent.image.FileTree;
+import dev.berth.agent.linux.ErrnoException;
 import dev.berth.agent.linux.Linux;
 import dev.berth.agent.linux.Syscalls;
 import dev.berth.api.Json;
@@ -59,18 +60,31 @@ public final class Volumes implements AutoCloseable {
     follow(pod);
   }
 
-  /// Makes and refreshes all of them. Throws [MissingReferenceException]; what is referred to is
-  /// then followed all the same, so that `changed` tells when to try again.
+  /// Makes and refreshes all of them: one that cannot be made holds up no other. Throws what came
+  /// of the first such, a [MissingReferenceException] among others; what is referred to is then
+  /// followed all the same, so that `changed` tells when to try again.
   public void ensure(DownwardApi pod) {
     JsonNode spec = pod.pod().path("spec");
     follow(pod.pod());
     OptionalInt group = group(spec);
+    List<RuntimeException> failures = new ArrayList<>();
     for (JsonNode volume : spec.path("volumes")) {
-      if (Projection.isPayload(volume)) {
-        payload(volume, pod, group);
-      } else {
-        scratch(volume, group);
+      try {
+        ensure(volume, pod, group);
+      } catch (MissingReferenceException | UncheckedIOException | ErrnoException e) {
+        failures.add(e);
       }
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+  }
+
+  private void ensure(JsonNode volume, DownwardApi pod, OptionalInt group) {
+    if (Projection.isPayload(volume)) {
+      payload(volume, pod, group);
+    } else {
+      scratch(volume, group);
     }
   }
 

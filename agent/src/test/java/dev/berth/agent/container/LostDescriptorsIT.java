@@ -3,6 +3,7 @@ package dev.berth.agent.container;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.berth.agent.linux.ErrnoException;
 import java.nio.file.Path;
@@ -76,6 +77,7 @@ class LostDescriptorsIT {
     CountedSyscalls sys = without("duplicate");
     int read = sys.syscalls().pipe(0)[0];
     int open = sys.open().size();
+    assumeTrue(read < 100, "only low numbers are moved, and all of those are taken");
     try (Descriptors fds = new Descriptors(sys.syscalls())) {
       assertThrows(ErrnoException.class, () -> fds.own(read));
     }

@@ -82,7 +82,8 @@ class VolumeRefreshIT {
             Json.parseObject(
                 """
                 {"metadata": {"name": "p", "namespace": "n", "uid": "u"},
-                 "spec": {"volumes": [{"name": "data", "emptyDir": {}}],
+                 "spec": {"volumes": [{"name": "data", "emptyDir": {}},
+                                      {"name": "more", "emptyDir": {}}],
                           "containers": [{"name": "main", "image": "x"}]}}""")),
         _ -> {});
   }
@@ -106,6 +107,7 @@ class VolumeRefreshIT {
     ContainerStart start = new ContainerStart(pod, new Supervision(pod));
     start.refresh();
     assertEquals(Optional.of(NOW.plus(Duration.ofSeconds(30))), start.refreshDue());
+    assertTrue(Files.isDirectory(place.resolveSibling("more")), "it holds up no other");
     Files.delete(place);
     start.refresh();
     assertEquals(Optional.empty(), start.refreshDue());

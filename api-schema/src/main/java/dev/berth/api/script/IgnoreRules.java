@@ -26,8 +26,9 @@ public final class IgnoreRules {
 
   /// The rules of a file.
   ///
+  /// @param file its name, for what is said against it
   /// @throws IOException when a line is no pattern; the message names it
-  public static IgnoreRules parse(String text) throws IOException {
+  public static IgnoreRules parse(String file, String text) throws IOException {
     List<Rule> rules = new ArrayList<>();
     int number = 0;
     for (String raw : text.split("\n", -1)) {
@@ -38,19 +39,20 @@ public final class IgnoreRules {
         String pattern = clean(letsIn ? line.substring(1).strip() : line);
         if (!pattern.isEmpty()) {
           Line place = new Line(number, line);
-          rules.add(new Rule(compiled(pattern, place), letsIn, place));
+          rules.add(new Rule(compiled(file, pattern, place), letsIn, place));
         }
       }
     }
     return new IgnoreRules(List.copyOf(rules));
   }
 
-  private static Pattern compiled(String pattern, Line place) throws IOException {
+  private static Pattern compiled(String file, String pattern, Line place) throws IOException {
     try {
       return Pattern.compile(regex(pattern));
     } catch (PatternSyntaxException e) {
       throw new IOException(
-          ".dockerignore:"
+          file
+              + ":"
               + place.number()
               + " ("
               + Printable.line(place.text())

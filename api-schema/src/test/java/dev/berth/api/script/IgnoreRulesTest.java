@@ -45,7 +45,8 @@ class IgnoreRulesTest {
         "[]a];];true",
       })
   void lastMatchDecides(String rules, String path, boolean ignored) throws IOException {
-    assertEquals(ignored, IgnoreRules.parse(rules.replace('|', '\n')).ignores(path));
+    assertEquals(
+        ignored, IgnoreRules.parse(".dockerignore", rules.replace('|', '\n')).ignores(path));
   }
 
   /// Whoever pushes a pattern to a repository cannot stop the machine that reads it.
@@ -53,7 +54,7 @@ class IgnoreRulesTest {
   void aPatternThatBacktracksWithoutEndIsAnsweredAtOnce() throws IOException {
     String pattern = "*a".repeat(40) + "*b";
 
-    assertFalse(IgnoreRules.parse(pattern).ignores("a".repeat(2000)));
+    assertFalse(IgnoreRules.parse(".dockerignore", pattern).ignores("a".repeat(2000)));
   }
 
   @ParameterizedTest
@@ -61,7 +62,9 @@ class IgnoreRulesTest {
   void aLineThatIsNoPatternIsNamedWithTheFix(String line) {
     String said =
         String.valueOf(
-            assertThrows(IOException.class, () -> IgnoreRules.parse("*.md\n# bad\n" + line))
+            assertThrows(
+                    IOException.class,
+                    () -> IgnoreRules.parse(".dockerignore", "*.md\n# bad\n" + line))
                 .getMessage());
     assertTrue(said.startsWith(".dockerignore:3 (" + line + ") is no pattern: "), said);
     assertTrue(said.endsWith("; write \\[ where a bracket is meant"), said);

@@ -76,7 +76,7 @@ public final class ContextPacker {
   private static IgnoreRules rulesOf(Path root, String script) throws IOException {
     Optional<String> file = rulesFile(root, script);
     return file.isPresent()
-        ? IgnoreRules.parse(Files.readString(root.resolve(file.get())))
+        ? IgnoreRules.parse(file.get(), Files.readString(root.resolve(file.get())))
         : IgnoreRules.NONE;
   }
 

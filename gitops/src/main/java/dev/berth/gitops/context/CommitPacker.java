@@ -110,7 +110,7 @@ final class CommitPacker {
       Optional<Entry> entry = files.find(at(name)).filter(CommitPacker::isFile);
       if (entry.isPresent()) {
         return IgnoreRules.parse(
-            new String(files.read(entry.get(), SMALL), StandardCharsets.UTF_8));
+            name, new String(files.read(entry.get(), SMALL), StandardCharsets.UTF_8));
       }
     }
     return IgnoreRules.NONE;
