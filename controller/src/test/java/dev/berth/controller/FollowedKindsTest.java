@@ -4,60 +4,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.berth.api.Cidr;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
 import dev.berth.api.ResourceType;
 import dev.berth.api.codec.Manifests;
 import dev.berth.controller.resource.DeleteOptions;
-import dev.berth.controller.resource.Resources;
-import dev.berth.controller.resource.SystemNamespaces;
 import dev.berth.controller.resource.WriteOptions;
 import dev.berth.controller.storage.InMemoryStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The kinds that reconcilers follow, in the whole controller and in virtual time: a custom one as
 /// long as its definition is there.
-class FollowedKindsTest {
-  private static final long SEED = 12;
+class FollowedKindsTest extends WithControlPlane {
   private static final ObjectKey NAME = ObjectKey.clusterScoped("crontabs.stable.example.com");
 
-  private final Random random = new Random(SEED);
-  private final VirtualTime time = new VirtualTime(random);
-  private final Resources resources =
-      new Resources(
-          new InMemoryStore(),
-          time::now,
-          () -> new UUID(random.nextLong(), random.nextLong()).toString(),
-          random,
-          Cidr.parse("10.96.0.0/16"));
-  private final ControlPlane plane =
-      new ControlPlane(resources, time, Simulation.NETWORK, Simulation.TRUST);
-
-  @BeforeEach
-  void begin() {
-    SystemNamespaces.ensure(resources);
-    plane.start();
-    settle();
-  }
-
-  @AfterEach
-  void stop() {
-    plane.stop();
-  }
-
-  private void settle() {
-    time.advance(Duration.ofSeconds(10));
+  FollowedKindsTest() {
+    super(12, new InMemoryStore(), Duration.ofSeconds(10));
   }
 
   private void define() throws IOException {

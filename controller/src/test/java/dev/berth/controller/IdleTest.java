@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.berth.api.Cidr;
 import dev.berth.api.Conditions;
 import dev.berth.api.GroupVersionKind;
 import dev.berth.api.Json;
@@ -12,19 +11,14 @@ import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
 import dev.berth.api.ResourceType;
 import dev.berth.controller.resource.ListQuery;
-import dev.berth.controller.resource.Resources;
 import dev.berth.controller.resource.StoreKeys;
 import dev.berth.controller.resource.Subresource;
-import dev.berth.controller.resource.SystemNamespaces;
 import dev.berth.controller.resource.WriteOptions;
 import dev.berth.controller.storage.Change;
 import dev.berth.controller.storage.Feed;
 import dev.berth.controller.storage.InMemoryStore;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,24 +26,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// A cluster in which nothing happens writes nothing: the whole controller as shipped, one node
 /// with its heartbeats and one ModelApp that is Ready, in virtual time. Each durable change is at
 /// most one fsync, so durable changes are counted.
-class IdleTest {
-  private final Random random = new Random(1);
-  private final VirtualTime time = new VirtualTime(random);
-  private final InMemoryStore store = new InMemoryStore(1 << 17);
-  private final Resources resources =
-      new Resources(
-          store,
-          time::now,
-          () -> new UUID(random.nextLong(), random.nextLong()).toString(),
-          random,
-          Cidr.parse("10.96.0.0/16"));
-  private final ControlPlane plane =
-      new ControlPlane(resources, time, Simulation.NETWORK, Simulation.TRUST);
+class IdleTest extends WithControlPlane {
+  IdleTest() {
+    super(1, new InMemoryStore(1 << 17), Duration.ZERO);
+  }
 
   @BeforeEach
-  void settle() {
-    SystemNamespaces.ensure(resources);
-    plane.start();
+  void runDigits() {
     new SimulatedAgent("alpha", resources, time, random).start();
     ObjectNode app =
         Json.parseObject(
@@ -61,11 +44,6 @@ class IdleTest {
     create(app);
     assertTrue(time.eventually(Duration.ofMinutes(5), this::isReady), "digits is not Ready");
     time.advance(Duration.ofMinutes(1));
-  }
-
-  @AfterEach
-  void stop() {
-    plane.stop();
   }
 
   private void create(ObjectNode object) {

@@ -3,7 +3,6 @@ package dev.berth.controller;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.berth.api.Cidr;
 import dev.berth.api.GroupVersionKind;
 import dev.berth.api.Json;
 import dev.berth.api.Kinds;
@@ -11,50 +10,20 @@ import dev.berth.api.ObjectKey;
 import dev.berth.api.ResourceType;
 import dev.berth.controller.resource.DeleteOptions;
 import dev.berth.controller.resource.ListQuery;
-import dev.berth.controller.resource.Resources;
-import dev.berth.controller.resource.SystemNamespaces;
 import dev.berth.controller.resource.WriteOptions;
 import dev.berth.controller.storage.InMemoryStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What a program in a pod needs to find the API, in the whole controller and in virtual time.
-class InClusterAccessTest {
+class InClusterAccessTest extends WithControlPlane {
   private static final ObjectKey SERVICE = new ObjectKey("default", "kubernetes");
 
-  private final Random random = new Random(1);
-  private final VirtualTime time = new VirtualTime(random);
-  private final Resources resources =
-      new Resources(
-          new InMemoryStore(),
-          time::now,
-          () -> new UUID(random.nextLong(), random.nextLong()).toString(),
-          random,
-          Cidr.parse("10.96.0.0/16"));
-  private final ControlPlane plane =
-      new ControlPlane(resources, time, Simulation.NETWORK, Simulation.TRUST);
-
-  @BeforeEach
-  void begin() {
-    SystemNamespaces.ensure(resources);
-    plane.start();
-    settle();
-  }
-
-  @AfterEach
-  void stop() {
-    plane.stop();
-  }
-
-  private void settle() {
-    time.advance(Duration.ofSeconds(10));
+  InClusterAccessTest() {
+    super(1, new InMemoryStore(), Duration.ofSeconds(10));
   }
 
   private void create(String json) {

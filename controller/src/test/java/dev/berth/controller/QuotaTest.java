@@ -3,7 +3,6 @@ package dev.berth.controller;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.berth.api.Cidr;
 import dev.berth.api.Condition;
 import dev.berth.api.Conditions;
 import dev.berth.api.Json;
@@ -11,51 +10,20 @@ import dev.berth.api.Kinds;
 import dev.berth.api.ObjectKey;
 import dev.berth.api.ResourceType;
 import dev.berth.controller.resource.ListQuery;
-import dev.berth.controller.resource.Resources;
 import dev.berth.controller.resource.Subresource;
-import dev.berth.controller.resource.SystemNamespaces;
 import dev.berth.controller.resource.WriteOptions;
 import dev.berth.controller.storage.InMemoryStore;
 import java.time.Duration;
-import java.util.Random;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Quotas in the whole controller and in virtual time: what their status says, and what becomes of
 /// the pods for which there is no room.
-class QuotaTest {
-  private static final long SEED = 11;
+class QuotaTest extends WithControlPlane {
 
-  private final Random random = new Random(SEED);
-  private final VirtualTime time = new VirtualTime(random);
-  private final Resources resources =
-      new Resources(
-          new InMemoryStore(),
-          time::now,
-          () -> new UUID(random.nextLong(), random.nextLong()).toString(),
-          random,
-          Cidr.parse("10.96.0.0/16"));
-  private final ControlPlane plane =
-      new ControlPlane(resources, time, Simulation.NETWORK, Simulation.TRUST);
-
-  @BeforeEach
-  void begin() {
-    SystemNamespaces.ensure(resources);
-    plane.start();
-    settle();
-  }
-
-  @AfterEach
-  void stop() {
-    plane.stop();
-  }
-
-  private void settle() {
-    time.advance(Duration.ofSeconds(2));
+  QuotaTest() {
+    super(11, new InMemoryStore(), Duration.ofSeconds(2));
   }
 
   private void create(ResourceType type, String name, String fields) {
