@@ -4,50 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.berth.api.ApiException;
 import dev.berth.api.Json;
+import dev.berth.cli.StandInServer;
 import dev.berth.cli.term.Failure;
-import dev.berth.client.ApiClient;
-import dev.berth.client.Kubeconfig;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class RawTest {
   private static JsonNode ask(int status, String text) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          byte[] answer = text.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(status, answer.length);
-          exchange.getResponseBody().write(answer);
-          exchange.close();
-        });
-    server.start();
-    Kubeconfig config =
-        new Kubeconfig(
-            URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of("t"),
-            "default");
-    try (ApiClient client = ApiClient.of(config, new Random(1))) {
-      return Raw.ask(client, "GET", "/x", Map.of(), BodyPublishers.noBody());
-    } finally {
-      server.stop(0);
+    try (StandInServer server = new StandInServer(() -> new StandInServer.Says(status, text))) {
+      return Raw.ask(server.client(), "GET", "/x", Map.of(), BodyPublishers.noBody());
     }
   }
 
